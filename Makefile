@@ -1,0 +1,58 @@
+# The commands of the project. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long lint format screenshots demo release clean
+
+help:  ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it with PYTHON=python3.x"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ $(VENV)/.run
+
+releases/1: | $(VENV)/.run
+	$(RUN) -m fovdata release
+
+run: $(VENV)/.run $(if $(FOV_RELEASE),,releases/1)  ## Show the dashboard on http://localhost:8501
+	$(RUN) -m streamlit run app.py
+
+test: $(VENV)/.dev  ## Run all tests, browser tests included
+	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
+	$(RUN) -m pytest -m "not long"
+
+test-long: $(VENV)/.dev  ## Run the slow proofs
+	$(RUN) -m pytest -m long
+
+lint: $(VENV)/.dev  ## Check style and types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+format: $(VENV)/.dev  ## Put the code in order
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+screenshots: $(VENV)/.dev  ## Write pictures of every page to screenshots/
+	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
+	$(RUN) -m tests.browser.screenshots
+
+demo: $(VENV)/.run  ## Make the synthetic demo answers again
+	$(RUN) -m fovdata demo
+
+release: $(VENV)/.run  ## Make the next release of the answers in FOV_RESPONSES
+	$(RUN) -m fovdata release
+
+clean:  ## Remove what the commands above made
+	rm -rf $(VENV) releases screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis

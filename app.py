@@ -1,0 +1,11 @@
+"""The door: streamlit run app.py."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from fovdata.dashboard.server import MIDDLEWARE, ROUTES
+
+MAIN = Path(__file__).resolve().parent / "fovdata" / "dashboard" / "main.py"
+
+app = st.App(MAIN, routes=ROUTES, middleware=MIDDLEWARE)

@@ -1,0 +1,25 @@
+"""The FOV dashboard. Its rooms, in the order that answers pass through them.
+
+What everybody shares
+    questionnaire   the form FOV: questions, answers, background fields
+    responses       one anonymised answer: columns, types, categories
+    tables          data/datapackage.json read and checked
+    registry        federations, regions, municipalities, memberships
+    published       figures that NNS has published, each with its source
+    measures        what is counted in a cell, and under which label
+    rules           the disclosure rules' parameters: show, code or hide
+    selection       the reader's filters as one frozen value
+    wording         how numbers, dates and hidden values look in Swedish
+    geography       the municipalities' borders
+    settings        where answers, releases and registry are
+
+The safe side: single answers and the secret key
+    intake          answers come in; the synthetic demo answers
+    release         counting, noise, the numbered release
+
+The open side: protected counts only
+    figures         one function for each question that a reader asks
+    charts          figures in, chart out
+    dashboard       where Streamlit lives
+    api             the same figures for machines
+"""

@@ -1,0 +1,286 @@
+"""Coverage without a map: equal squares, and each region's municipalities beside its answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from fovdata import wording
+from fovdata.charts import theme as themes
+from fovdata.charts.exhibit import Exhibit, plain_table
+from fovdata.charts.theme import Theme
+from fovdata.figures.coverage import MunicipalityCoverage, RegionCoverage
+from fovdata.registry import Region
+
+NOT_JOINED, JOINED, SHOWN = "Inte med", "Med i uppdraget", "Med, och svar kan visas"
+_FIFTHS = ("1–20 %", "21–40 %", "41–60 %", "61–80 %", "81–100 %")
+SQUARES_A_ROW = 16
+_STEP = 21
+"""A square and the gap beside it, in pixels."""
+_ROW_HEIGHT = 46
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What a map shows: a step of the theme's blue for each municipality, 0 being not joined.
+
+    ``legend`` names each step's colour; ``faded`` are the codes outside the reader's selection.
+    """
+
+    title: str
+    alternative: str
+    steps: Mapping[str, int]
+    legend: tuple[tuple[str, str], ...]
+    faded: frozenset[str]
+
+
+def joined_map(
+    found: Sequence[MunicipalityCoverage], theme: Theme, regions: Sequence[str] = ()
+) -> MapView:
+    """Which municipalities take part."""
+    joined = sum(one.joined for one in found)
+    title = f"{joined} av {len(found)} kommuner är med i uppdraget"
+    return MapView(
+        title,
+        f"Karta över Sveriges kommuner. {title}. Samma uppgifter finns i tabellen.",
+        {one.municipality.code: 4 * one.joined for one in found},
+        ((NOT_JOINED, theme.not_joined), (JOINED, theme.coverage[3])),
+        _outside(found, regions),
+    )
+
+
+def answers_map(
+    found: Sequence[MunicipalityCoverage], theme: Theme, regions: Sequence[str] = ()
+) -> MapView:
+    """For which municipalities' federations answers can be shown."""
+    shown = sum(one.answers_shown for one in found)
+    title = f"För {shown} av {len(found)} kommuner finns ett förbund vars svar kan visas"
+    return MapView(
+        title,
+        f"Karta över Sveriges kommuner. {title}. Samma uppgifter finns i tabellen.",
+        {one.municipality.code: 2 * (one.joined + one.answers_shown) for one in found},
+        (
+            (NOT_JOINED, theme.not_joined),
+            ("Med, men svaren är för få att visa", theme.coverage[1]),
+            (SHOWN, theme.coverage[3]),
+        ),
+        _outside(found, regions),
+    )
+
+
+def regions_map(
+    found: Sequence[MunicipalityCoverage],
+    covered: Sequence[RegionCoverage],
+    theme: Theme,
+    regions: Sequence[str] = (),
+) -> MapView:
+    """Every region shaded by the share of its municipalities that take part."""
+    step = {one.region.code: (one.percent + 19) // 20 for one in covered}
+    few = [one for one in covered if one.joined and one.percent <= 20]
+    joined = sum(one.joined > 0 for one in covered)
+    title = f"{joined} av {len(covered)} regioner är med, men {len(few)} av dem med högst en av fem"
+    said = " ".join(
+        f"{one.region.name}: {one.joined} av {one.municipalities} kommuner." for one in covered
+    )
+    return MapView(
+        f"{title} kommuner",
+        f"Karta över regionerna. {said}",
+        {one.municipality.code: step[one.municipality.region] for one in found},
+        ((NOT_JOINED, theme.not_joined), *zip(_FIFTHS, theme.coverage, strict=True)),
+        _outside(found, regions),
+    )
+
+
+def _outside(found: Sequence[MunicipalityCoverage], regions: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        one.municipality.code for one in found if regions and one.municipality.region not in regions
+    )
+
+
+def squares(
+    found: Sequence[MunicipalityCoverage], regions: Sequence[Region], theme: Theme
+) -> Exhibit:
+    """A square of the same size for every municipality, region by region."""
+    drawn: list[Mapping[str, Any]] = []
+    row = 0.0
+    for region in regions:
+        within = sorted(
+            (one for one in found if one.municipality.region == region.code),
+            key=lambda one: (not one.joined, one.municipality.name),
+        )
+        joined = sum(one.joined for one in within)
+        text = f"{region.name} · {joined} av {len(within)}"
+        drawn.append({"kind": "label", "x": -0.4, "y": row, "text": text})
+        row += 1
+        for i, one in enumerate(within):
+            names = wording.enumerated([federation.name for federation in one.federations])
+            drawn.append(
+                {
+                    "kind": "joined" if one.joined else "outside",
+                    "x": i % SQUARES_A_ROW,
+                    "y": row + i // SQUARES_A_ROW,
+                    "tip": f"{one.municipality.name}: {names or 'inte med'}",
+                }
+            )
+        row += (len(within) - 1) // SQUARES_A_ROW + 1.3
+    joined = sum(one.joined for one in found)
+    title = f"{joined} av {len(found)} kommuner är med"
+    return Exhibit(
+        title,
+        f"{title}. En lika stor ruta för varje kommun, region för region. "
+        + " ".join(f"{row['text']}." for row in drawn if row["kind"] == "label"),
+        _squares_specification(row, theme),
+        pd.DataFrame(drawn, columns=["kind", "x", "y", "text", "tip"]),
+        plain_table(
+            [
+                {
+                    "Kommunkod": one.municipality.code,
+                    "Kommun": one.municipality.name,
+                    "Region": names[one.municipality.region],
+                    "Med": "ja" if one.joined else "nej",
+                    "Förbund": wording.enumerated([f.name for f in one.federations]),
+                    "Svar kan visas": "ja" if one.answers_shown else "nej",
+                }
+                for names in [{region.code: region.name for region in regions}]
+                for one in found
+            ]
+        ),
+    )
+
+
+def thin_regions(
+    found: Sequence[RegionCoverage], theme: Theme, highlighted: Sequence[str] = ()
+) -> Exhibit:
+    """Joined municipalities beside the number of answers, region by region."""
+    largest = max((one.answers or 0 for one in found), default=0) or 1
+    drawn: list[Mapping[str, Any]] = []
+    for i, one in enumerate(found):
+        strong = not highlighted or one.region.code in highlighted
+        answers = (
+            wording.about(one.answers)
+            if one.answers is not None
+            else f"{wording.HIDDEN} för få svar"
+        )
+        drawn.append({"kind": "label", "y": i - 0.26, "text": one.region.name, "strong": strong})
+        drawn.append(
+            {
+                "kind": "coverage",
+                "y": i + 0.14,
+                "x": 0.0,
+                "x2": _HALF * one.joined / one.municipalities,
+                "text": f"{one.joined} av {one.municipalities}",
+                "strong": strong,
+            }
+        )
+        drawn.append(
+            {
+                "kind": "answers",
+                "y": i + 0.14,
+                "x": _SECOND,
+                "x2": _SECOND + _HALF * (one.answers or 0) / largest,
+                "text": answers if one.joined else "inte med",
+                "strong": strong,
+            }
+        )
+    few = [one for one in found if one.joined and one.answers is None]
+    title = "Så täta är regionerna: kommuner som är med, och svar"
+    if few:
+        names = wording.enumerated([one.region.name for one in few])
+        title = f"Med i uppdraget men för få svar att visa: {names}"
+    rows = [
+        {
+            "Region": one.region.name,
+            "Kommuner med": one.joined,
+            "Kommuner": one.municipalities,
+            "Andel kommuner, %": one.percent,
+            "Antal svar, ca": one.answers,
+            "Status": "visas" if one.answers is not None else "visas inte",
+        }
+        for one in found
+    ]
+    columns = ["kind", "x", "x2", "y", "text", "strong"]
+    return Exhibit(
+        title,
+        f"{title}. "
+        + " ".join(
+            f"{one.region.name}: {one.joined} av {one.municipalities} kommuner, "
+            f"{wording.about(one.answers)}."
+            for one in found
+        ),
+        _thin_specification(len(found), theme),
+        pd.DataFrame(drawn, columns=columns),
+        plain_table(rows, whole_numbers=["Antal svar, ca"]),
+    )
+
+
+_HALF, _SECOND = 34.0, 54.0
+"""The length of a full bar and where the second column of bars begins, on a 0–100 axis."""
+
+
+@cache
+def _squares_specification(rows: float, theme: Theme) -> Mapping[str, Any]:
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.5, SQUARES_A_ROW - 0.5], nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[rows, -0.7], nice=False), axis=None)
+    base = alt.Chart().encode(x=x, y=y)
+    square = base.transform_filter("datum.kind !== 'label'").mark_square(
+        size=(_STEP - 4) ** 2, opacity=1
+    )
+    layers = alt.layer(
+        base.transform_filter("datum.kind === 'label'")
+        .mark_text(align="left", fontWeight=600, dy=2)
+        .encode(text="text:N"),
+        square.encode(
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(
+                    domain=["joined", "outside"], range=[theme.coverage[3], theme.not_joined]
+                ),
+                legend=alt.Legend(
+                    labelExpr="datum.label === 'joined' ? 'Med i uppdraget' : 'Inte med'",
+                    symbolType="square",
+                ),
+            ),
+            tooltip=alt.Tooltip("tip:N", title=" "),
+        ),
+    ).properties(width=SQUARES_A_ROW * _STEP, height=int((rows + 0.7) * _STEP))
+    return themes.specification(layers, theme)
+
+
+@cache
+def _thin_specification(rows: int, theme: Theme) -> Mapping[str, Any]:
+    x_scale = alt.Scale(domain=[0, 100], nice=False)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[rows - 0.5, -1.1], nice=False), axis=None)
+    base = alt.Chart().encode(y=y)
+    strength = alt.condition("datum.strong", alt.value(1), alt.value(0.35))
+
+    def bars(kind: str, colour: str) -> list[alt.Chart]:
+        of_kind = base.transform_filter(f"datum.kind === '{kind}'")
+        return [
+            of_kind.mark_rule(strokeWidth=14, color=colour).encode(
+                x=alt.X("x:Q", scale=x_scale, axis=None), x2="x2:Q", opacity=strength
+            ),
+            of_kind.mark_text(align="left", dx=6).encode(
+                x=alt.X("x2:Q", scale=x_scale, axis=None), text="text:N", opacity=strength
+            ),
+        ]
+
+    def head(text: str, x: float) -> alt.Chart:
+        return (
+            alt.Chart()
+            .mark_text(align="left", color=theme.muted)
+            .encode(x=alt.datum(x), y=alt.datum(-0.85), text=alt.value(text))
+        )
+
+    layers = alt.layer(
+        head("Kommuner som är med", 0),
+        head("Svar", _SECOND),
+        base.transform_filter("datum.kind === 'label'")
+        .mark_text(align="left", fontSize=14, fontWeight=600)
+        .encode(x=alt.datum(0), text="text:N", opacity=strength),
+        *bars("coverage", theme.coverage[3]),
+        *bars("answers", theme.country),
+    ).properties(width="container", height=int((rows + 0.6) * _ROW_HEIGHT))
+    return themes.specification(layers, theme)

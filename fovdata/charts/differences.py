@@ -1,0 +1,133 @@
+"""Differences in percentage points, as dots with intervals around zero."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from fovdata import wording
+from fovdata.charts import theme as themes
+from fovdata.charts.exhibit import Table
+from fovdata.charts.theme import Theme
+from fovdata.figures.estimates import Difference
+
+ROW_HEIGHT = 54
+_LABEL, _DOT = -0.26, 0.18
+
+
+def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
+    """The drawn columns; a hidden difference is a row of text."""
+    drawn: list[Mapping[str, Any]] = []
+    for i, (label, difference) in enumerate(rows):
+        drawn.append({"kind": "label", "y": i + _LABEL, "text": label})
+        if difference.points is None:
+            said = f"{wording.HIDDEN} för få svar för en jämförelse"
+            drawn.append({"kind": "hidden", "y": i + _DOT, "text": said})
+            continue
+        drawn.append(
+            {
+                "kind": "dot",
+                "y": i + _DOT,
+                "text": wording.points(difference),
+                "points": difference.points,
+                "low": difference.low,
+                "high": difference.high,
+                "certain": difference.certain,
+                "tip": f"{label}: {wording.points(difference)} procentenheter "
+                f"({wording.points_interval(difference)})",
+            }
+        )
+    columns = ["kind", "y", "text", "points", "low", "high", "certain", "tip"]
+    frame = pd.DataFrame(drawn, columns=columns)
+    return frame.astype({"points": "Float64", "low": "Float64", "high": "Float64"})
+
+
+def bound(rows: Sequence[tuple[str, Difference]]) -> int:
+    """The axis's end: a multiple of ten that holds every interval."""
+    ends = [abs(end) for _, d in rows for end in (d.low, d.high) if end is not None]
+    return 10 * -(-max(ends, default=30) // 10)
+
+
+@cache
+def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) -> Mapping[str, Any]:
+    """The chart for a number of rows; ``ends`` says what left and right of zero mean."""
+    domain = [-limit, limit]
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[rows - 0.5, -0.5], nice=False), axis=None)
+    colour = alt.condition(
+        "datum.certain", alt.value(theme.country), alt.value(theme.no_difference)
+    )
+    tip = alt.Tooltip("tip:N", title=" ")
+    base = alt.Chart().encode(y=y)
+    title = f"← {ends[0]} · procentenheter · {ends[1]} →"
+
+    def only(kind: str) -> alt.Chart:
+        return base.transform_filter(f"datum.kind === '{kind}'")
+
+    layers = alt.layer(
+        alt.Chart().mark_rule(color=theme.outline, strokeWidth=1.5).encode(x=alt.datum(0)),
+        only("label")
+        .mark_text(align="left", fontSize=14, fontWeight=600)
+        .encode(x=alt.datum(-limit), text="text:N"),
+        only("hidden")
+        .mark_text(align="left", fontStyle="italic", color=theme.muted)
+        .encode(x=alt.datum(-limit), text="text:N"),
+        only("dot")
+        .mark_rule(strokeWidth=7, strokeCap="round", opacity=0.4)
+        .encode(x=alt.X("low:Q"), x2="high:Q", color=colour, tooltip=tip),
+        only("dot")
+        .mark_circle(size=130, opacity=1)
+        .encode(
+            x=alt.X(
+                "points:Q",
+                scale=alt.Scale(domain=domain, nice=False),
+                axis=alt.Axis(
+                    title=title,
+                    labelExpr="(datum.value > 0 ? '+' : '') + format(datum.value, 'd')",
+                    tickCount=5,
+                    labelFlush=True,
+                    grid=True,
+                ),
+            ),
+            color=colour,
+            tooltip=tip,
+        ),
+        only("dot").mark_text(dy=-14, fontWeight=600).encode(x="points:Q", text="text:N"),
+    ).properties(width="container", height=rows * ROW_HEIGHT)
+    return themes.specification(layers, theme)
+
+
+def table(rows: Sequence[tuple[Mapping[str, str], Difference]]) -> Table:
+    """Differences as a table; each row's mapping names it."""
+    return Table(
+        shown=pd.DataFrame(
+            [
+                {
+                    **names,
+                    "Skillnad, procentenheter": wording.points(row),
+                    "95 % intervall": wording.points_interval(row),
+                    "Säker skillnad": _certain(row),
+                }
+                for names, row in rows
+            ]
+        ),
+        file=pd.DataFrame(
+            [
+                {
+                    **names,
+                    "skillnad_procentenheter": row.points,
+                    "lägst_95": row.low,
+                    "högst_95": row.high,
+                    "status": wording.STATUS_WORDS[row.status],
+                }
+                for names, row in rows
+            ]
+        ).astype({n: "Int64" for n in ("skillnad_procentenheter", "lägst_95", "högst_95")}),
+    )
+
+
+def _certain(difference: Difference) -> str:
+    if difference.points is None:
+        return wording.HIDDEN
+    return "ja" if difference.certain else "nej"

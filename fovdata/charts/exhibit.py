@@ -1,0 +1,86 @@
+"""What stands in a card: a title that says what is seen, a chart, its table, its alternative."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from fovdata import wording
+from fovdata.figures.estimates import Estimate
+from fovdata.rules import Status
+
+
+@dataclass(frozen=True)
+class Table:
+    """The same rows twice: as a reader sees them, and as a file with numbers and a status."""
+
+    shown: pd.DataFrame
+    file: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A chart ready to be shown, presented or saved.
+
+    ``specification`` is Vega-Lite without data and shared by every reader: never changed.
+    ``data`` holds the drawn columns and no others, for everything in it reaches the browser.
+    """
+
+    title: str
+    alternative: str
+    specification: Mapping[str, Any]
+    data: pd.DataFrame
+    table: Table
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw but labels and hidden values."""
+        return set(self.data["kind"]) <= {"label", "hidden", "published", "span"}
+
+
+def estimates_table(rows: Sequence[tuple[Mapping[str, str], Estimate]]) -> Table:
+    """A table of shares; each row's mapping names it, column by column."""
+    return Table(
+        shown=pd.DataFrame(
+            [
+                {
+                    **names,
+                    "Andel Ja": wording.share(estimate),
+                    "95 % intervall": wording.interval(estimate),
+                    "Antal svar": _answers(estimate),
+                }
+                for names, estimate in rows
+            ]
+        ),
+        file=pd.DataFrame(
+            [
+                {
+                    **names,
+                    "andel_ja_procent": estimate.share,
+                    "lägst_95": estimate.low,
+                    "högst_95": estimate.high,
+                    "gräns_procent": estimate.limit,
+                    "antal_svar_ca": estimate.n,
+                    "status": wording.STATUS_WORDS[estimate.status],
+                }
+                for names, estimate in rows
+            ]
+        ).astype({name: "Int64" for name in _WHOLE_NUMBERS} if rows else {}),
+    )
+
+
+def plain_table(rows: Sequence[Mapping[str, object]], whole_numbers: Sequence[str] = ()) -> Table:
+    """A table that reads the same on the page and in a file; what is not known is empty."""
+    file = pd.DataFrame(list(rows)).astype({name: "Int64" for name in whole_numbers})
+    shown = file.astype(object).where(file.notna(), "–")
+    return Table(shown.astype(str), file)
+
+
+_WHOLE_NUMBERS = ("andel_ja_procent", "lägst_95", "högst_95", "antal_svar_ca")
+
+
+def _answers(estimate: Estimate) -> str:
+    if estimate.status is Status.HIDDEN or estimate.n is None:
+        return wording.HIDDEN
+    return f"ca {wording.number(estimate.n)}"

@@ -1,0 +1,139 @@
+"""The product's colours, type and Swedish number format: in light and in dark.
+
+Contrast against the background is at least 3:1 for marks and 4.5:1 for text, in both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+FONT = "Source Sans, Source Sans 3, Source Sans Pro, sans-serif"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours by what they mean."""
+
+    name: str
+    text: str
+    muted: str
+    grid: str
+    surface: str
+    women: str
+    men: str
+    country: str
+    region: str
+    federation: str
+    witnessed_yes: str
+    witnessed_no: str
+    higher: str
+    lower: str
+    no_difference: str
+    coverage: tuple[str, str, str, str, str]
+    """One blue in five steps, the least first."""
+    not_joined: str
+    outline: str
+
+
+LIGHT = Theme(
+    name="light",
+    text="#1F2933",
+    muted="#5A6472",
+    grid="#E3E6EA",
+    surface="#FFFFFF",
+    women="#7A3E9D",
+    men="#0F8B8D",
+    country="#3D4451",
+    region="#5B7DB1",
+    federation="#C7570C",
+    witnessed_yes="#1F4E79",
+    witnessed_no="#7F97AD",
+    higher="#C7570C",
+    lower="#2B6CB0",
+    no_difference="#B8BEC7",
+    coverage=("#CFE0F1", "#9DC1E4", "#629CD0", "#3072AE", "#134A7C"),
+    not_joined="#E6E8EB",
+    outline="#8A939F",
+)
+
+DARK = Theme(
+    name="dark",
+    text="#E8EBEF",
+    muted="#A7B0BC",
+    grid="#323944",
+    surface="#14181E",
+    women="#C08BE0",
+    men="#3FBFC1",
+    country="#C4CAD4",
+    region="#8FAEDD",
+    federation="#F0843A",
+    witnessed_yes="#6FA8DC",
+    witnessed_no="#8798A9",
+    higher="#F0843A",
+    lower="#6BA6E6",
+    no_difference="#6B7380",
+    coverage=("#1F3A57", "#27578A", "#3577B8", "#5C9DDB", "#9CC7F2"),
+    not_joined="#2B313A",
+    outline="#79828E",
+)
+
+_NUMBERS = {
+    "decimal": ",",
+    "thousands": "\N{NO-BREAK SPACE}",
+    "grouping": [3],
+    "currency": ["", " kr"],
+    "percent": "\N{NO-BREAK SPACE}%",
+    "minus": "\N{MINUS SIGN}",
+}
+
+
+def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:
+    """A chart's Vega-Lite specification in the product's look, its data left out."""
+    axis = {
+        "labelColor": theme.text,
+        "titleColor": theme.muted,
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "domain": False,
+        "ticks": False,
+        "gridColor": theme.grid,
+        "labelPadding": 8,
+    }
+    spec = chart.to_dict(validate=False)
+    spec.pop("datasets", None)
+    for view in (spec, *spec.get("layer", ())):
+        view.pop("data", None)
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["config"] = {
+        "background": "transparent",
+        "font": FONT,
+        "padding": 4,
+        "view": {"stroke": None},
+        "axis": axis,
+        "axisY": {"labelLimit": 260, "grid": False},
+        "axisX": {"titlePadding": 10},
+        "legend": {
+            "labelColor": theme.text,
+            "titleColor": theme.muted,
+            "labelFontSize": 13,
+            "orient": "top",
+            "title": None,
+            "symbolType": "circle",
+            "symbolSize": 110,
+            "symbolOpacity": 1,
+            "symbolStrokeWidth": 0,
+            "padding": 0,
+        },
+        "header": {
+            "labelColor": theme.text,
+            "labelFontSize": 14,
+            "labelFontWeight": 600,
+            "titleColor": theme.muted,
+        },
+        "text": {"color": theme.text, "fontSize": 13, "font": FONT},
+        "locale": {"number": _NUMBERS},
+    }
+    return spec

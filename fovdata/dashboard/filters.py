@@ -1,0 +1,91 @@
+"""The shared filters: drawn once for all pages, kept from page to page and in the address.
+
+The only module that reads st.session_state. The address carries codes (/tackning?region=17), as
+the API does; Streamlit's own binding of a widget to the address writes the Swedish label instead.
+"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.figures.release import Release
+from fovdata.registry import Registry
+from fovdata.rules import NOT_OFFERED
+from fovdata.selection import DIMENSIONS, LABELS, Selection, labels
+
+_PAGE = "page"
+
+
+def selection() -> Selection:
+    """What the reader has chosen, as far as the page that is shown can follow it."""
+    (page,) = (page for page in PAGES if page.url == st.session_state[_PAGE])
+    return Selection(**chosen(page))
+
+
+def chosen(page: Page) -> Mapping[str, tuple[str, ...]]:
+    """The chosen codes by dimension, of the dimensions that a page can follow."""
+    return {
+        dimension: tuple(codes)
+        for dimension in page.filters
+        if (codes := st.session_state.get(dimension))
+    }
+
+
+def clear() -> None:
+    """Choose nothing, on every page."""
+    for dimension in DIMENSIONS:
+        st.session_state[dimension] = []
+
+
+def follow_address(page: Page, release: Release) -> None:
+    """Choose what the address says, where the reader came by an address.
+
+    That is at the first run, on another page and after "back" or "forward"; else the reader has
+    used a filter and the address still is the old one. Codes that do not exist are passed over.
+    """
+    context = get_script_run_ctx()
+    by_history = context is not None and context.is_history_navigation
+    if st.session_state.get(_PAGE) == page.url and not by_history:
+        return
+    st.session_state[_PAGE] = page.url
+    for dimension in page.filters:
+        asked = st.query_params.get_all(dimension)
+        st.session_state[dimension] = [c for c in release.categories[dimension] if c in asked]
+
+
+def draw(page: Page, release: Release, registry: Registry) -> None:
+    """The page's filters, and the address that says the same."""
+    now = chosen(page)
+    for dimension in page.filters:
+        names = labels(dimension, registry)
+        free = dimension in now or (
+            len(now) < page.at_once and release.offers((*now, *page.split, dimension))
+        )
+        st.multiselect(
+            LABELS[dimension],
+            release.categories[dimension],
+            format_func=lambda code, names=names: names.get(code, code),
+            key=dimension,
+            placeholder="Alla",
+            help=None if free else NOT_OFFERED,
+            disabled=not free,
+            filter_mode="contains",
+            select_all=False,
+            persist_state="session",
+        )
+    if page.filters:
+        st.button("Rensa urvalet", on_click=clear, disabled=not now, width="stretch")
+    _write_address(now)
+
+
+def _write_address(now: Mapping[str, tuple[str, ...]]) -> None:
+    for dimension in DIMENSIONS:
+        codes = list(now.get(dimension, ()))
+        if codes == st.query_params.get_all(dimension):
+            continue
+        if codes:
+            st.query_params[dimension] = codes
+        else:
+            del st.query_params[dimension]

@@ -1,0 +1,56 @@
+"""What stands around every page: menu, content note, support, which answers are shown."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from fovdata import wording
+from fovdata.dashboard import filters
+from fovdata.dashboard.navigation import SITE, Page
+from fovdata.figures.release import Release
+from fovdata.responses import SYNTHETIC
+
+SYNTHETIC_MARK = "Syntetiska svar"
+CONTENT_NOTE = "Sidan handlar om våld och sexuella kränkningar."
+SUPPORT = "Kvinnofridslinjen **020-50 50 50** · Vid fara: **112**"
+
+
+def menu(pages: Mapping[Page, StreamlitPage]) -> None:
+    """Links to all pages; each carries what the reader has chosen that the page can follow."""
+    st.markdown(f"**{SITE}**")
+    for page, target in pages.items():
+        st.page_link(target, query_params=filters.chosen(page))
+
+
+def top(release: Release) -> None:
+    """Above every page: what it is about and whether the answers are real."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if release.data == SYNTHETIC:
+            st.badge(SYNTHETIC_MARK, color="orange")
+        st.caption(CONTENT_NOTE)
+
+
+def bottom() -> None:
+    """Below every page: where there is help."""
+    st.divider()
+    st.caption(SUPPORT)
+
+
+def about(release: Release) -> None:
+    """The foot of the sidebar: which release is shown."""
+    kind = SYNTHETIC_MARK if release.data == SYNTHETIC else "Verkliga svar"
+    st.caption(f"Utgåva {release.number} · {wording.day(release.date)} · {kind}")
+
+
+def chosen(words: str) -> None:
+    """The selection in words above the charts, with a button that clears it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{words}**")
+        st.button(
+            "Visa alla svar",
+            key="clear-in-words",
+            on_click=filters.clear,
+            type="tertiary",
+            disabled=not filters.selection().chosen,
+        )

@@ -1,0 +1,31 @@
+"""The main script: runs before every page, for every visitor, at every change."""
+
+import streamlit as st
+
+from fovdata import registry, settings
+from fovdata.dashboard import filters, frame
+from fovdata.dashboard.navigation import PAGES, SITE
+from fovdata.figures.release import ReleaseUnreadable, current
+
+pages = {
+    page: st.Page(page.path, title=page.title, url_path=page.url, default=not page.url)
+    for page in PAGES
+}
+shown = st.navigation(list(pages.values()), position="hidden")
+page = next(page for page, target in pages.items() if target is shown)
+st.set_page_config(page_title=f"{page.title} · {SITE}", layout="wide")
+
+try:
+    release = current(settings.releases())
+except ReleaseUnreadable as fault:
+    st.error(str(fault))
+    st.stop()
+
+filters.follow_address(page, release)
+with st.sidebar:
+    frame.menu(pages)
+    filters.draw(page, release, registry.load())
+    frame.about(release)
+frame.top(release)
+shown.run()
+frame.bottom()

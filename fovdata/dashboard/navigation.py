@@ -1,0 +1,50 @@
+"""The pages, each declared once: what it is called, where it is and which filters it follows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fovdata.settings import ROOT
+
+SITE = "Frågor om våld"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the dashboard.
+
+    ``filters`` are the dimensions it can follow, at most ``at_once`` of them together, and
+    ``split`` those that its main card splits by: together they must be an offered combination.
+    """
+
+    file: str
+    title: str
+    url: str
+    filters: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
+    at_once: int = 1
+
+    @property
+    def path(self) -> Path:
+        """The page's script."""
+        return ROOT / "pages" / self.file
+
+
+PAGES = (
+    Page("oversikt.py", "Översikt", ""),
+    Page("tackning.py", "Täckning", "tackning", filters=("region",)),
+    Page(
+        "kon.py",
+        "Kön",
+        "kon",
+        filters=("period", "region", "federation", "age", "authority"),
+        split=("gender",),
+    ),
+    Page(
+        "utsatthet.py",
+        "Utsatthet",
+        "utsatthet",
+        filters=("period", "region", "federation", "gender", "age", "authority"),
+    ),
+    Page("metod.py", "Metod och data", "metod"),
+)
+"""In the order of the menu; the first is the start page."""

@@ -1,0 +1,75 @@
+"""What the server answers besides Streamlit: documents, geometry, the font and the API."""
+
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fovdata import api, geography, registry
+from fovdata.dashboard.document import FONT, document
+from fovdata.dashboard.navigation import PAGES, Page
+
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""For addresses whose content never changes: they carry a hash or a version."""
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class SecurityHeaders:
+    """ASGI middleware: every answer carries SECURITY_HEADERS."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _document(page: Page) -> Route:
+    html = document(page)
+
+    async def answer(_: Request) -> Response:
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+    return Route(f"/{page.url}", answer)
+
+
+def _municipalities(request: Request) -> Response:
+    borders = geography.municipalities(registry.load())
+    if request.url.path != borders.address:
+        raise HTTPException(404)
+    return Response(
+        borders.compressed,
+        media_type="application/geo+json",
+        headers={"Content-Encoding": "gzip", **FOR_EVER},
+    )
+
+
+async def _font(_: Request) -> Response:
+    return FileResponse(Path(__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
+
+
+ROUTES: list[BaseRoute] = [
+    *(_document(page) for page in PAGES),
+    Route("/geo/{file}", _municipalities),
+    Route(FONT, _font),
+    *api.ROUTES,
+]
+MIDDLEWARE = [Middleware(SecurityHeaders)]

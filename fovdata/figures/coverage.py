@@ -1,0 +1,89 @@
+"""Where the commission is and where not: the registry, and which federations' answers show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fovdata.figures import shares
+from fovdata.figures.release import Release
+from fovdata.registry import GROUPS, Federation, Municipality, Region, Registry
+from fovdata.selection import Selection
+
+
+@dataclass(frozen=True)
+class MunicipalityCoverage:
+    """A municipality, the federations it stands in, and whether answers of theirs can be shown.
+
+    Answers carry no place: ``answers_shown`` is the best status of the federations.
+    """
+
+    municipality: Municipality
+    federations: tuple[Federation, ...]
+    answers_shown: bool
+
+    @property
+    def joined(self) -> bool:
+        """Whether it stands in a federation."""
+        return bool(self.federations)
+
+
+@dataclass(frozen=True)
+class RegionCoverage:
+    """A region's joined municipalities of all, and its answers to the nearest 5.
+
+    ``answers`` is None where they are too few to show.
+    """
+
+    region: Region
+    joined: int
+    municipalities: int
+    answers: int | None
+
+    @property
+    def percent(self) -> int:
+        """Joined municipalities in whole per cent of the region's; any at all is at least 1."""
+        return max(round(100 * self.joined / self.municipalities), min(self.joined, 1))
+
+
+def federations_with_answers(release: Release) -> frozenset[str]:
+    """Slugs of the federations with enough answers to be shown."""
+    found = shares.number_of_answers(release, Selection(), ("federation",))
+    return frozenset(one.group["federation"] for one in found if one.n is not None)
+
+
+def municipalities(
+    registry: Registry, release: Release, group: str = GROUPS[-1].code
+) -> Sequence[MunicipalityCoverage]:
+    """All municipalities, with the federations that had joined with ``group`` or before."""
+    answering = federations_with_answers(release)
+    groups = [known.code for known in registry.groups]
+    joined = groups[: groups.index(group) + 1]
+    covered = []
+    for municipality in registry.municipalities:
+        federations = tuple(
+            federation
+            for federation in registry.federations_of(municipality.code)
+            if federation.group in joined
+        )
+        shown = any(federation.slug in answering for federation in federations)
+        covered.append(MunicipalityCoverage(municipality, federations, shown))
+    return covered
+
+
+def regions(
+    registry: Registry, release: Release, group: str = GROUPS[-1].code
+) -> Sequence[RegionCoverage]:
+    """All regions with what of them had joined with ``group`` or before."""
+    answers = {
+        one.group["region"]: one.n
+        for one in shares.number_of_answers(release, Selection(), ("region",))
+    }
+    covered = municipalities(registry, release, group)
+    return [
+        RegionCoverage(
+            region,
+            sum(one.joined for one in covered if one.municipality.region == region.code),
+            sum(one.municipality.region == region.code for one in covered),
+            answers.get(region.code),
+        )
+        for region in registry.regions
+    ]

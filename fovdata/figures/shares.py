@@ -1,0 +1,111 @@
+"""Shares of Ja: by question, for a selection, whole or split into groups."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from fovdata import measures
+from fovdata import questionnaire as form
+from fovdata.figures.estimates import Cell, Difference, Estimate, answers, difference, estimate
+from fovdata.figures.release import NOBODY, Counts, Release
+from fovdata.selection import Selection
+
+
+@dataclass(frozen=True)
+class Share:
+    """Those who answered Ja, of those who answered the question, in one group.
+
+    ``group`` holds a category code for each dimension of the split.
+    """
+
+    question: str
+    group: Mapping[str, str]
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Respondents of one group to the nearest 5; None where the group is too small to show."""
+
+    group: Mapping[str, str]
+    n: int | None
+
+
+@dataclass(frozen=True)
+class WomenAndMen:
+    """One question's shares for women and men, and women minus men."""
+
+    question: str
+    women: Estimate
+    men: Estimate
+    difference: Difference
+
+
+def shares(release: Release, selection: Selection, by: Sequence[str] = ()) -> Sequence[Share]:
+    """Every question's share in every group, hidden groups included. Raises NotOffered."""
+    return [
+        Share(question.code, group, estimate(_cell(counts, question.code), release.rules))
+        for group, counts in _groups(release, selection, by)
+        for question in form.QUESTIONS
+    ]
+
+
+def number_of_answers(
+    release: Release, selection: Selection, by: Sequence[str] = ()
+) -> Sequence[Answers]:
+    """How many answered, in every group, hidden groups included. Raises NotOffered."""
+    return [
+        Answers(group, answers(counts, release.rules))
+        for group, counts in _groups(release, selection, by)
+    ]
+
+
+def women_and_men(release: Release, selection: Selection) -> Sequence[WomenAndMen]:
+    """Every question by gender, with the difference. Raises NotOffered."""
+    counts = release.counts(selection, ("gender",))
+    women, men = (counts.get((gender.code,), NOBODY) for gender in (form.WOMEN, form.MEN))
+    return [
+        WomenAndMen(
+            question.code,
+            estimate(_cell(women, question.code), release.rules),
+            estimate(_cell(men, question.code), release.rules),
+            difference(_cell(women, question.code), _cell(men, question.code), release.rules),
+        )
+        for question in form.QUESTIONS
+    ]
+
+
+def first_and_repeat(release: Release) -> Sequence[Share]:
+    """First-time against repeat forms, whole country; the group's key is ``forms``."""
+    forms = {"first": release.counts(Selection())[()], "repeat": release.repeat_forms()}
+    return [
+        Share(question.code, {"forms": name}, estimate(_cell(counts, question.code), release.rules))
+        for name, counts in forms.items()
+        for question in form.QUESTIONS
+    ]
+
+
+def categories(release: Release, selection: Selection, dimension: str) -> Sequence[str]:
+    """The categories of a dimension that a split of the selection shows, in order."""
+    codes = [*release.categories[dimension]]
+    if dimension == "federation" and selection.region:
+        within = release.federations_in(selection.region)
+        codes = [code for code in codes if code in within]
+    chosen = getattr(selection, dimension)
+    return [code for code in codes if not chosen or code in chosen]
+
+
+def _groups(
+    release: Release, selection: Selection, by: Sequence[str]
+) -> Sequence[tuple[Mapping[str, str], Counts]]:
+    counts = release.counts(selection, by)
+    shown = [categories(release, selection, dimension) for dimension in by]
+    if tuple(by) == ("gender",) and not selection.chosen:
+        shown[0] = [*shown[0], form.OTHER_GENDER.code]  # for the whole country only
+    return [
+        (dict(zip(by, codes, strict=True)), counts.get(codes, NOBODY)) for codes in product(*shown)
+    ]
+
+
+def _cell(counts: Counts, question: str) -> Cell:
+    return Cell.of(counts, measures.answered(question), measures.yes(question))

@@ -1,0 +1,218 @@
+"""All SQL over answers: checking the batches and counting them. Plain enough to run elsewhere."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from fovdata import measures, responses
+from fovdata import questionnaire as form
+from fovdata.selection import DIMENSIONS
+
+RESPONSE_COLUMN = {
+    "period": "CAST(year AS VARCHAR)",
+    "region": "region",
+    "federation": "federation",
+    "gender": "gender",
+    "age": "age_band",
+    "authority": "authority",
+}
+"""How each dimension is read from an answer."""
+
+_FAULTS_A_COLUMN = 5
+
+
+@dataclass(frozen=True)
+class TrueCell:
+    """The true counts of one cell: stays on the safe side.
+
+    ``codes`` says which people: category code by dimension. ``key_sum`` is the sum of their
+    record keys mod 2⁶⁴; ``counts`` holds the true count by label.
+    """
+
+    codes: Mapping[str, str]
+    fill_count: str
+    key_sum: int
+    counts: Mapping[str, int]
+
+
+def batches(folder: Path) -> list[Path]:
+    """The batches of answers in a folder, oldest name first."""
+    return sorted(folder.glob("*.parquet"))
+
+
+def faults(files: Sequence[Path], federations: Sequence[str]) -> Iterator[str]:
+    """What is wrong with the batches, in Swedish: file, row, column, value and what to do."""
+    whole = []
+    with duckdb.connect() as connection:
+        for file in files:
+            try:
+                found = _columns(connection, file)
+            except duckdb.Error:
+                yield f"{file.name}: filen går inte att läsa som Parquet. Hämta den på nytt."
+                continue
+            wrong = list(_wrong_columns(found))
+            if wrong:
+                yield from (f"{file.name}: {message}" for message in wrong)
+            else:
+                whole.append(file)
+                yield from _wrong_values(connection, file, federations)
+        if whole:
+            yield from _repeated_ids(connection, whole)
+
+
+def kinds_of_data(files: Sequence[Path]) -> set[str]:
+    """ "synthetic" and/or "real", as the answers say themselves."""
+    with duckdb.connect() as connection:
+        rows = connection.execute("SELECT DISTINCT data FROM read_parquet(?)", [_names(files)])
+        return {kind for (kind,) in rows.fetchall()}
+
+
+def count(
+    files: Sequence[Path],
+    tables: Sequence[tuple[str, ...]],
+    regions: Mapping[str, str],
+) -> Iterator[TrueCell]:
+    """Every cell of the tables, in one query.
+
+    A table is a tuple of dimensions; ``regions`` gives a federation's region. The tables count
+    first-time forms (unique persons); the total is also given by fill count.
+    """
+    used = [d for d in DIMENSIONS if any(d in table for table in tables)]
+    expressions = dict(_expressions())
+    aggregates = [f'{sql} AS "{label}"' for label, sql in expressions.items()]
+    dimensions = [f"{RESPONSE_COLUMN[dimension]} AS {dimension}" for dimension in DIMENSIONS]
+    grouping_sets = [f"({', '.join(('fill_count', *table))})" for table in tables]
+    # No value of an answer is empty, so an empty category means all.
+    total = " AND ".join(f"{dimension} IS NULL" for dimension in used) or "true"
+    query = f"""
+        WITH answers AS (
+            SELECT {", ".join(dimensions)}, fill_count,
+                   {", ".join(question.code for question in form.QUESTIONS)},
+                   md5_number_lower(response_id) AS record_key
+            FROM read_parquet(?)
+            JOIN (SELECT unnest(?) AS federation, unnest(?) AS region) USING (federation)
+        )
+        SELECT {", ".join(("fill_count", *used))},
+               CAST(sum(CAST(record_key AS HUGEINT)) % 18446744073709551616 AS UBIGINT) AS key_sum,
+               {", ".join(aggregates)}
+        FROM answers
+        GROUP BY GROUPING SETS ({", ".join(grouping_sets)})
+        HAVING fill_count = ? OR ({total})
+    """  # every name in it is declared in this package; every value is bound
+    parameters = [_names(files), list(regions), list(regions.values()), form.FIRST_TIME.code]
+    with duckdb.connect() as connection:
+        cursor = connection.execute(query, parameters)
+        while row := cursor.fetchone():
+            fill_count, *codes = row[: 1 + len(used)]
+            key_sum, *counts = row[1 + len(used) :]
+            yield TrueCell(
+                {d: code for d, code in zip(used, codes, strict=True) if code is not None},
+                fill_count,
+                key_sum,
+                dict(zip(expressions, counts, strict=True)),
+            )
+
+
+def _expressions() -> Iterator[tuple[str, str]]:
+    """Label → SQL of its true count."""
+
+    def answered(*codes: str) -> str:
+        return " AND ".join(f"{code} <> '{form.BLANK}'" for code in codes)
+
+    def yes(*codes: str) -> str:
+        return " AND ".join(f"{code} = '{form.YES}'" for code in codes)
+
+    def number_of(condition: str) -> str:
+        return f"count_if({condition})"
+
+    yield measures.ALL, "count(*)"
+    for question in form.QUESTIONS:
+        yield measures.answered(question.code), number_of(answered(question.code))
+        yield measures.yes(question.code), number_of(yes(question.code))
+    for first, second in (*measures.ASSOCIATIONS, *measures.PAIRS):
+        n, y_first, y_second, both = measures.together(first, second)
+        yield n, number_of(answered(first, second))
+        yield y_first, number_of(f"{yes(first)} AND {answered(second)}")
+        yield y_second, number_of(f"{yes(second)} AND {answered(first)}")
+        yield both, number_of(yes(first, second))
+    for several, questions in measures.SEVERAL.items():
+        codes = [question.code for question in questions]
+        met = " + ".join(f"CAST({yes(code)} AS INTEGER)" for code in codes)
+        yield measures.answered_all(several), number_of(answered(*codes))
+        yield measures.yes_any(several), number_of(f"{answered(*codes)} AND {met} > 0")
+        if several == measures.KINDS_SET:
+            for kinds in measures.KINDS_MET:
+                yield measures.kinds(kinds), number_of(f"{answered(*codes)} AND {met} = {kinds}")
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    return [str(file) for file in files]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]:
+    rows = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
+    return {name: kind for name, kind, *_ in rows}
+
+
+def _wrong_columns(found: Mapping[str, str]) -> Iterator[str]:
+    for column in responses.COLUMNS:
+        if column.name not in found:
+            yield f"kolumnen {column.name} saknas. Läs in filen på nytt från källan."
+        elif found[column.name] != column.type:
+            yield (
+                f"kolumnen {column.name} har typen {found[column.name]} men ska ha {column.type}."
+                " Läs in filen på nytt från källan."
+            )
+    for name in found.keys() - {column.name for column in responses.COLUMNS}:
+        yield f"kolumnen {name} hör inte till ett svar och får inte finnas. Ta bort den."
+
+
+def _wrong_values(
+    connection: duckdb.DuckDBPyConnection, file: Path, federations: Sequence[str]
+) -> Iterator[str]:
+    for column in responses.COLUMNS:
+        name = column.name
+        tests, bound, expected = [f"{name} IS NULL"], [], []
+        allowed = tuple(federations) if name == "federation" else column.values
+        if allowed:
+            tests.append(f"NOT list_contains(?, {name})")
+            bound.append(list(allowed))
+            if name == "federation":
+                expected.append("ett förbund i registret")
+            else:
+                expected.append(f"något av {', '.join(allowed)}")
+        elif column.pattern:
+            tests.append(f"NOT regexp_full_match({name}, ?)")
+            bound.append(column.pattern)
+            expected.append(f"på formen {column.pattern}")
+        if column.minimum is not None and column.maximum is not None:
+            tests.append(f"{name} NOT BETWEEN ? AND ?")
+            bound += [column.minimum, column.maximum]
+            expected.append(f"{column.minimum}–{column.maximum}")
+        rows = connection.execute(
+            f"SELECT file_row_number + 1, {name} FROM read_parquet(?, file_row_number=true) "
+            f"WHERE {' OR '.join(tests)} ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}",
+            [str(file), *bound],
+        )
+        for row, value in rows.fetchall():
+            said = "inget värde" if value is None else f"”{value}”"
+            yield (
+                f"{file.name}, rad {row}, kolumn {name}: {said} går inte att använda."
+                f" Det ska vara {' '.join(expected)}."
+            )
+
+
+def _repeated_ids(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Iterator[str]:
+    rows = connection.execute(
+        "SELECT response_id, list(DISTINCT parse_filename(filename)) "
+        "FROM read_parquet(?, filename=true) GROUP BY response_id HAVING count(*) > 1 "
+        f"ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}",
+        [_names(files)],
+    )
+    for response_id, names in rows.fetchall():
+        yield (
+            f"{', '.join(sorted(names))}: response_id {response_id} finns mer än en gång."
+            " Ta bort den fil som är inläst två gånger."
+        )

@@ -1,0 +1,52 @@
+"""The secret key of the noise: made once, kept outside the repository and the release."""
+
+import hashlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+SYNTHETIC_KEY = hashlib.sha256(b"FOV: synthetic answers only").digest()
+"""The public key of the synthetic answers. It protects nobody, and nobody is in them."""
+
+KEY_BYTES = 32
+
+
+class KeyFault(Exception):
+    """The key cannot be used; says in Swedish what to do."""
+
+
+def make(path: Path) -> None:
+    """Write a new random key that its owner alone can read; never over an old one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyFault(
+            f"{path} finns redan. Nyckeln görs en enda gång och byts aldrig: med en ny nyckel "
+            "skulle samma svar få nya siffror, och skyddet gå att räkna bort."
+        ) from None
+    except OSError as error:
+        raise KeyFault(f"Nyckeln kunde inte skrivas till {path}: {error.strerror}.") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+
+
+def read(path: Path | None) -> bytes:
+    """The key for real answers, 32 bytes."""
+    if path is None:
+        raise KeyFault(
+            "Verkliga svar kräver en hemlig nyckel. Ange dess fil i FOV_KEY; "
+            "den görs en gång med: python -m fovdata key FIL"
+        )
+    try:
+        secret = path.read_bytes()
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError as error:
+        raise KeyFault(f"Nyckeln {path} går inte att läsa: {error.strerror}.") from None
+    if mode & 0o077:
+        raise KeyFault(f"Nyckeln {path} kan läsas av andra. Kör: chmod 600 {path}")
+    if len(secret) != KEY_BYTES:
+        raise KeyFault(f"{path} är ingen nyckel: den ska vara {KEY_BYTES} byte lång.")
+    if secret == SYNTHETIC_KEY:
+        raise KeyFault("De syntetiska svarens nyckel är offentlig och gäller bara dem.")
+    return secret

@@ -1,0 +1,30 @@
+"""Where things are: one environment variable each, with the demonstration as its default."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _folder(variable: str, default: Path) -> Path:
+    return Path(os.environ.get(variable) or default)
+
+
+def responses() -> Path:
+    """FOV_RESPONSES: the folder of batches of answers (safe side). Default: the demo answers."""
+    return _folder("FOV_RESPONSES", ROOT / "data" / "demo")
+
+
+def releases() -> Path:
+    """FOV_RELEASE: the folder of numbered releases."""
+    return _folder("FOV_RELEASE", ROOT / "releases")
+
+
+def registry() -> Path:
+    """FOV_REGISTRY: the folder of the registry's tables."""
+    return _folder("FOV_REGISTRY", ROOT / "data" / "registry")
+
+
+def key() -> Path | None:
+    """FOV_KEY: the file of the secret key (safe side). No default: real answers need one."""
+    return Path(value) if (value := os.environ.get("FOV_KEY")) else None

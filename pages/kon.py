@@ -1,0 +1,56 @@
+"""How do women's and men's answers differ?"""
+
+import streamlit as st
+
+from fovdata import published
+from fovdata import questionnaire as form
+from fovdata.charts import gender
+from fovdata.dashboard import show
+from fovdata.figures import shares
+from fovdata.selection import Selection
+
+view = show.view()
+st.title("Kön")
+st.markdown("Hur skiljer sig kvinnors och mäns svar?")
+show.selection_line(view)
+
+found = shares.women_and_men(view.release, view.selection)
+show.answers_card(
+    "kon",
+    gender.dumbbells(found, view.theme, published.shares()),
+    view,
+    view.selection,
+    "Punkt: andelen Ja. Band: 95 % intervall. **Publicerat** av NNS för hela landet: romb 2022, "
+    "triangel 2021; för fråga 5–7 finns inget publicerat efter kön.",
+)
+show.answers_card(
+    "skillnad",
+    gender.difference(found, view.theme),
+    view,
+    view.selection,
+    "Kvinnors andel minus mäns. Grå punkt: intervallet rymmer noll, så skillnaden kan vara slump.",
+)
+
+question = st.selectbox(
+    "Fråga att visa efter ålder",
+    [question.code for question in form.QUESTIONS],
+    format_func=lambda code: form.BY_CODE[code].short,
+    key="aldersfraga",
+)
+by_age = shares.shares(view.release, Selection(), ("gender", "age"))
+show.answers_card(
+    "alder",
+    gender.by_age(by_age, question, view.theme),
+    view,
+    note=f"”{form.BY_CODE[question].wording}”",
+)
+
+third = shares.shares(view.release, Selection(), ("gender",))
+show.answers_card(
+    "tredje-svaret",
+    gender.third_answer(third, view.theme),
+    view,
+    note="Det tredje svaret på frågan om kön visas bara för hela landet. "
+    "Det räknas alltid med i totaler.",
+)
+show.standing_note()

@@ -1,0 +1,71 @@
+"""Can I trust it?"""
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from fovdata import published
+from fovdata import questionnaire as form
+from fovdata.charts.exhibit import plain_table
+from fovdata.dashboard import method, show
+from fovdata.responses import SYNTHETIC
+
+view = show.view()
+rules = view.release.rules
+st.title("Metod och data")
+st.markdown("Går det att lita på siffrorna? Så är de gjorda, och så kan de läsas.")
+show.loaded(view)
+if view.release.data == SYNTHETIC:
+    st.markdown(method.synthetic())
+
+st.header("Vad som räknas", anchor="definitioner")
+st.markdown(method.definitions())
+
+st.header("Formuläret FOV", anchor="formular")
+st.markdown(f"”{form.OPENING}” Varje fråga besvaras med Ja eller Nej.")
+show.table(
+    [{"Fråga": q.number, "Formulärets ord": q.wording, "Kort": q.short} for q in form.QUESTIONS]
+)
+
+st.header("Röjandekontroll", anchor="rojandekontroll")
+st.markdown(method.disclosure(rules))
+st.markdown(method.offered(view.release))
+show.table(
+    [
+        {"Parameter": name, "Värde": value, "Betyder": method.PARAMETERS[name]}
+        for name, value in asdict(rules).items()
+    ]
+)
+
+st.header("Statistik", anchor="statistik")
+st.markdown(method.statistics())
+
+st.header("Källorna, och var de säger emot varandra", anchor="kallor")
+for contradiction in method.contradictions(view.registry):
+    st.markdown(f"- {contradiction}")
+show.table(
+    [
+        {"Källa": source.title, "Utgivare": source.publisher, "Datum": source.date or "–"}
+        for source in published.sources()
+    ]
+)
+
+st.header("Andra undersökningar", anchor="andra")
+st.markdown(
+    "Ingen av dem frågar som FOV: hela livet, av någon närstående. De går därför inte att jämföra "
+    "rakt av; kolumnen Jämförbarhet säger hur långt det räcker."
+)
+show.references()
+
+st.header("Stöd", anchor="stod")
+show.support()
+
+st.header("Data att hämta", anchor="data")
+st.markdown(
+    "Varje kort har en fil i CSV. Samma siffror finns för program: "
+    "[`/api/v1/shares`](/api/v1/shares), [`/api/v1/coverage`](/api/v1/coverage), "
+    "[`/api/v1/published`](/api/v1/published) och [`/api/v1/health`](/api/v1/health). "
+    "Lägg till `?format=csv` för CSV."
+)
+show.registry_files()
+show.standing_note()

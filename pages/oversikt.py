@@ -1,0 +1,69 @@
+"""What is this and what does it say?"""
+
+import streamlit as st
+
+from fovdata import published, wording
+from fovdata import questionnaire as form
+from fovdata.charts import gender, growth
+from fovdata.dashboard import show
+from fovdata.figures import shares
+from fovdata.selection import Selection
+
+view = show.view()
+st.title("Frågor om våld")
+st.markdown(
+    "Samordningsförbund i hela landet lämnar formuläret FOV till sina deltagare: sju frågor om "
+    "psykiskt, fysiskt och sexuellt våld. Här är vad svaren säger, och var frågorna ställs."
+)
+
+totals = view.registry.totals()
+grown = published.growth()
+register = published.source("S-REP")
+(answers,) = shares.number_of_answers(view.release, Selection())
+years = view.release.categories["period"]
+figures = (
+    ("Samordningsförbund", wording.number(totals.federations), "av över 80", register.short),
+    (
+        "Regioner",
+        f"{totals.regions} av {len(view.registry.regions)}",
+        grown[-1].when,
+        register.short,
+    ),
+    (
+        "Kommuner",
+        f"{totals.municipalities} av {len(view.registry.municipalities)}",
+        grown[-1].when,
+        register.short,
+    ),
+    (
+        "Svar",
+        wording.about(answers.n).removesuffix(" svar"),
+        f"unika personer {years[0]}–{years[-1]}",
+        show.kind_of_answers(view).lower(),
+    ),
+)
+for column, (label, value, *line) in zip(st.columns(len(figures)), figures, strict=True):
+    with column:
+        show.key_figure(label, value, " · ".join(line))
+
+found = [
+    one
+    for one in shares.women_and_men(view.release, Selection())
+    if form.BY_CODE[one.question] in form.KINDS
+]
+show.answers_card(
+    "kvinnor-och-man",
+    gender.dumbbells(found, view.theme, published.shares(year=2022)),
+    view,
+    note="Våld av närstående, hela livet hittills. Romb: **publicerad** av NNS för 2022.",
+)
+show.source_card(
+    "tillvaxt",
+    growth.growth(grown, view.theme),
+    [published.source(id) for id in dict.fromkeys(one.source for one in grown)],
+    "Varje punkt är **publicerad** för sig och räknar som källan gör; ingen linje binder ihop "
+    f"dem. {grown[-1].municipalities} är medlemskap: {totals.municipalities} olika kommuner, "
+    f"för {wording.enumerated([one.name for one in view.registry.in_several])} står i två förbund.",
+)
+show.loaded(view)
+show.standing_note()

@@ -1,0 +1,80 @@
+"""Who has been exposed to what, and how does witnessing violence as a child go with it?"""
+
+import streamlit as st
+
+from fovdata import published
+from fovdata import questionnaire as form
+from fovdata.charts import exposure
+from fovdata.dashboard import show
+from fovdata.figures import shares, together
+from fovdata.selection import Selection
+
+view = show.view()
+whole = Selection()
+st.title("Utsatthet")
+st.markdown("Vem har utsatts för vad, och hur hör det ihop med att ha bevittnat våld som barn?")
+show.selection_line(view)
+
+country = shares.shares(view.release, whole)
+selected = shares.shares(view.release, view.selection) if view.selection.chosen else ()
+show.answers_card(
+    "fragor",
+    exposure.questions(country, view.theme, selected),
+    view,
+    view.selection,
+    "Andelen Ja på varje fråga, hela livet hittills.",
+)
+
+st.header("Bevittnat våld under uppväxten", anchor=False)
+st.markdown(
+    "De som svarat Ja på fråga 6 jämförs med dem som svarat Nej. Det är ett **samband**, "
+    "inte orsak: svaren är minnen, och andra skillnader i uppväxten kan ligga bakom båda."
+)
+show.answers_card(
+    "bevittnat",
+    exposure.witnessed(
+        together.witnessed(view.release, view.selection),
+        view.theme,
+        () if view.selection.chosen else published.association(),
+    ),
+    view,
+    view.selection,
+    "Romb: **publicerad** av NNS, 1 260 formulär våren 2022; talen ser ut att vara avrundade "
+    "till tiotal.",
+)
+by_gender = together.witnessed(view.release, whole, by_gender=True)
+for column, gender in zip(st.columns(2), (form.WOMEN.code, form.MEN.code), strict=True):
+    with column:
+        show.answers_card(
+            f"bevittnat-{gender}",
+            exposure.witnessed([one for one in by_gender if one.gender == gender], view.theme),
+            view,
+            Selection(gender=(gender,)),
+        )
+
+st.header("Flera slag av våld", anchor=False)
+show.answers_card(
+    "minst-ett-ja",
+    exposure.any_experience(together.any_experience(view.release, by_gender=True), view.theme),
+    view,
+    note="Av dem som svarat på alla frågor i raden. NNS har **publicerat** att 70–90 % i varje "
+    "förbund svarar Ja på minst en fråga.",
+)
+show.answers_card(
+    "slag",
+    exposure.kinds(together.kinds(view.release, by_gender=True), view.theme),
+    view,
+    note="Fråga 1–4: psykiskt, fysiskt och sexuellt våld och sexuella kränkningar av närstående.",
+)
+show.answers_card("par", exposure.pairs(together.pairs(view.release), view.theme), view)
+
+st.header("Första och upprepade formulär", anchor=False)
+show.answers_card(
+    "ifyllnad",
+    exposure.first_and_repeat(shares.first_and_repeat(view.release), view.theme),
+    view,
+    note="Alla andra kort räknar unika personer: formulär som fyllts i för första gången. "
+    "Den som fyller i igen kan vara en annan slags deltagare; jämförelsen säger inget om "
+    "förändring hos någon enskild.",
+)
+show.standing_note()

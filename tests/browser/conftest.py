@@ -1,0 +1,131 @@
+"""A server and a browser for each test, and a watch on what every page does."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from fovdata import registry, settings
+from fovdata.release import building
+
+from .chromium import MISSING, executable
+
+START = 30
+"""Seconds that a server may take to start."""
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a release of the demo answers."""
+    folder = tmp_path_factory.mktemp("releases")
+    building.build(settings.ROOT / "data" / "demo", folder, registry.load())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(releases: Path) -> Iterator[str]:
+    """The address of a server that all tests share."""
+    with running(releases) as address:
+        yield address
+
+
+@pytest.fixture
+def cold_server(releases: Path) -> Iterator[str]:
+    """The address of a server that nobody has visited."""
+    with running(releases) as address:
+        yield address
+
+
+@contextmanager
+def running(releases: Path) -> Iterator[str]:
+    """Start the dashboard as `make run` does, on a free port; stop it afterwards."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    process = subprocess.Popen(
+        command,
+        cwd=settings.ROOT,
+        env={**os.environ, "FOV_RELEASE": str(releases)},
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://localhost:{port}"
+    try:
+        until = time.monotonic() + START
+        while not _answers(address):
+            assert process.poll() is None, "the server stopped while it started"
+            assert time.monotonic() < until, "the server did not start"
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/_stcore/health").is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    path = executable()
+    if path is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def foreign() -> list[str]:
+    """Addresses on other hosts that the page has asked for: none, when a test ends."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, foreign: list[str]) -> Iterator[Callable[..., Page]]:
+    """Open an address in a browser profile of its own; options are Playwright's.
+
+    When the test ends no page may have reported an error or asked another host.
+    """
+    contexts = []
+    errors: list[str] = []
+
+    def note(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.hostname != "localhost":
+            foreign.append(request.url)
+
+    def opened(address: str, **options: object) -> Page:
+        context = browser.new_context(**{"locale": "sv-SE", **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.goto(address)
+        page.get_by_role("heading", level=1).wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not errors
+    assert not foreign

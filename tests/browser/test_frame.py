@@ -1,0 +1,217 @@
+"""The frame of every page: address, menu, filters, map, the quick way out."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from fovdata.charts.theme import DARK, LIGHT, Theme
+from fovdata.dashboard.navigation import PAGES
+from fovdata.rules import NOT_OFFERED
+
+Open = Callable[..., Page]
+
+PHONE = {"width": 390, "height": 800}
+
+
+def filter_of(page: Page, label: str) -> Locator:
+    """The multiselect with a label."""
+    return page.get_by_test_id("stMultiSelect").filter(has_text=re.compile(f"^{label}"))
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of a filter as a reader does."""
+    filter_of(page, label).get_by_role("combobox").click()
+    page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def shows(page: Page, heading: str, query: str) -> None:
+    """The page has this heading and this query in its address."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(page).to_have_url(re.compile(f"/[a-z]*{re.escape(query)}$"))
+
+
+def menu(page: Page, title: str) -> Locator:
+    """A link in the menu."""
+    return page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True)
+
+
+def test_a_deep_link_on_a_cold_server_shows_its_page_with_filter_and_menu(
+    cold_server: str, open_page: Open
+) -> None:
+    page = open_page(f"{cold_server}/tackning?region=17")
+
+    shows(page, "Täckning", "?region=17")
+    expect(filter_of(page, "Region")).to_contain_text("Region Värmland")
+    expect(page.get_by_test_id("stSidebar").get_by_role("link")).to_have_text(
+        [one.title for one in PAGES]
+    )
+
+
+def test_a_chosen_filter_stands_in_the_address_as_its_code(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/tackning")
+    choose(page, "Region", "Region Värmland")
+    shows(page, "Täckning", "?region=17")
+
+
+def test_codes_that_do_not_exist_are_passed_over(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/tackning?region=17&region=99&region=Halland")
+    shows(page, "Täckning", "?region=17")
+
+
+def test_a_filter_survives_a_page_that_does_not_draw_it(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/tackning?region=17")
+    menu(page, "Metod och data").click()
+    shows(page, "Metod och data", "")
+    expect(page.get_by_test_id("stMultiSelect")).to_have_count(0)
+    menu(page, "Utsatthet").click()
+    shows(page, "Utsatthet", "?region=17")
+    expect(filter_of(page, "Region")).to_contain_text("Region Värmland")
+
+
+def test_back_returns_to_the_page_and_the_filter_before(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/tackning?region=17")
+    menu(page, "Utsatthet").click()
+    shows(page, "Utsatthet", "?region=17")
+    page.get_by_role("button", name="Rensa urvalet").click()
+    shows(page, "Utsatthet", "")
+
+    page.go_back()
+    shows(page, "Utsatthet", "?region=17")
+    expect(filter_of(page, "Region")).to_contain_text("Region Värmland")
+    page.go_back()
+    shows(page, "Täckning", "?region=17")
+    page.go_forward()
+    shows(page, "Utsatthet", "?region=17")
+
+
+def test_a_filter_that_would_make_groups_too_small_is_closed_and_says_why(
+    server: str, open_page: Open
+) -> None:
+    page = open_page(f"{server}/kon?region=17")
+    expect(filter_of(page, "Region").get_by_role("combobox")).to_be_enabled()
+    age = filter_of(page, "Ålder")
+    expect(age.get_by_role("combobox")).to_be_disabled()
+    age.get_by_test_id("stTooltipIcon").hover()
+    expect(page.get_by_text(NOT_OFFERED)).to_be_visible()
+
+    page.get_by_role("button", name="Rensa urvalet").click()
+    expect(age.get_by_role("combobox")).to_be_enabled()
+
+
+def test_a_page_says_what_it_is_about_and_where_there_is_help(server: str, open_page: Open) -> None:
+    page = open_page(server)
+    expect(page.get_by_text("Sidan handlar om våld och sexuella kränkningar.")).to_be_visible()
+    expect(page.get_by_text("Kvinnofridslinjen 020-50 50 50 · Vid fara: 112")).to_be_visible()
+    expect(page.get_by_text("Syntetiska svar", exact=True).first).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["click", "key"])
+def test_one_leaves_quickly_and_back_does_not_return(
+    way: str, server: str, open_page: Open, foreign: list[str]
+) -> None:
+    page = open_page(server)
+    page.goto(f"{server}/kon")
+    leave = page.get_by_role("link", name="Lämna sidan snabbt")
+    expect(leave).to_be_visible()
+    assert foreign == []
+
+    page.context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Väder"))
+    if way == "click":
+        leave.click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    expect(page.get_by_text("Väder")).to_be_visible()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("/kon"))
+    assert {address.split("?")[0] for address in foreign} == {"https://www.smhi.se/"}
+    foreign.clear()
+
+
+def test_the_document_stays_swedish(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/kon")
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
+    expect(page).to_have_title("Kön · Frågor om våld")
+    menu(page, "Täckning").click()
+    expect(page).to_have_title("Täckning · Frågor om våld")
+
+
+def test_on_a_phone_the_menu_opens_is_whole_and_gives_way(server: str, open_page: Open) -> None:
+    page = open_page(server, viewport=PHONE)
+    expect(menu(page, "Kön")).not_to_be_in_viewport()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    for one in PAGES:
+        expect(menu(page, one.title)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("link", name="Lämna sidan snabbt")).to_be_in_viewport(ratio=1)
+    menu(page, "Kön").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kön")
+    expect(menu(page, "Kön")).not_to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def the_map(page: Page) -> Locator:
+    """The map's canvas, scrolled to."""
+    canvas = page.get_by_test_id("stDeckGlJsonChart").locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    return canvas
+
+
+def places(canvas: Locator) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """Each colour of the drawn map with one place where it stands."""
+    picture = Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")
+    return {
+        picture.getpixel((x, y)): (x, y)  # type: ignore[misc]
+        for x in range(picture.width)
+        for y in range(picture.height)
+    }
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    """#rrggbb as three numbers."""
+    return tuple(bytes.fromhex(colour[1:]))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_map_is_drawn_and_can_be_asked(theme: Theme, server: str, open_page: Open) -> None:
+    page = open_page(
+        f"{server}/tackning",
+        color_scheme=theme.name,
+        viewport={"width": 1280, "height": 1000},
+    )
+    canvas = the_map(page)
+    joined = rgb(theme.coverage[3])
+    expect_colours(page, canvas, {joined, rgb(theme.not_joined)})
+
+    x, y = places(canvas)[joined]  # type: ignore[index]
+    canvas.hover(position={"x": x, "y": y})
+    tooltip = page.locator(".deck-tooltip")
+    expect(tooltip).to_contain_text(re.compile("Pilotförbund|Grupp"))
+    name = tooltip.inner_text().split(",")[0]
+    canvas.click(position={"x": x, "y": y})
+    expect(page.locator(".st-key-card-kommun")).to_contain_text(name)
+
+
+def test_another_colouring_fetches_no_borders_again(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/tackning", viewport={"width": 1280, "height": 1000})
+    canvas = the_map(page)
+    strong, pale = rgb(LIGHT.coverage[3]), (186, 207, 228)
+    expect_colours(page, canvas, {strong})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    choose(page, "Region", "Region Värmland")
+    expect_colours(page, the_map(page), {strong, pale})
+    assert [address for address in asked if "/geo/" in address] == []
+
+
+def expect_colours(page: Page, canvas: Locator, wanted: set[tuple[int, ...]]) -> None:
+    """Wait until the map shows these colours."""
+    for _ in range(50):
+        if wanted <= places(canvas).keys():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"the map does not show {wanted - places(canvas).keys()}")

@@ -1,0 +1,101 @@
+"""What the server answers besides Streamlit, and the settings it runs with."""
+
+import gzip
+import inspect
+import json
+import tomllib
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit import config
+from streamlit.runtime.scriptrunner import script_runner
+
+from fovdata import geography, registry, settings
+from fovdata.charts import maps
+from fovdata.charts.theme import LIGHT
+from fovdata.dashboard.document import FONT
+from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.dashboard.server import MIDDLEWARE, ROUTES
+
+SETTINGS = tomllib.loads((settings.ROOT / ".streamlit" / "config.toml").read_text())
+
+
+@pytest.fixture
+def client() -> TestClient:
+    """A client of the routes alone."""
+    return TestClient(Starlette(routes=ROUTES, middleware=MIDDLEWARE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
+def test_a_page_is_in_swedish_from_the_first_byte(page: Page, client: TestClient) -> None:
+    html = client.get(f"/{page.url}").text
+    assert '<html lang="sv">' in html
+    assert f"<title>{page.title} · Frågor om våld</title>" in html
+    assert "You need to enable JavaScript" not in html
+
+
+def test_every_page_has_its_script() -> None:
+    assert {page.path for page in PAGES} == set((settings.ROOT / "pages").glob("*.py"))
+
+
+@pytest.mark.parametrize("address", ["/", "/geo/none.json", "/api/v1/nothing"])
+def test_every_answer_carries_the_security_headers(address: str, client: TestClient) -> None:
+    headers = client.get(address).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    assert "geolocation=()" in headers["permissions-policy"]
+
+
+def test_borders_are_kept_by_the_browser_for_ever(client: TestClient) -> None:
+    answer = client.get(geography.municipalities(registry.load()).address)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert len(answer.json()["features"]) == 290 + 2
+
+
+def test_borders_at_an_old_address_are_not_found(client: TestClient) -> None:
+    assert client.get("/geo/kommuner-0123456789abcdef.json").status_code == 404
+
+
+def test_the_font_of_the_theme_is_served(client: TestClient) -> None:
+    assert [face["url"] for face in SETTINGS["theme"]["fontFaces"]] == [FONT]
+    assert client.get(FONT).content[:4] == b"wOF2"
+
+
+def test_borders_are_small_and_whole() -> None:
+    borders = geography.municipalities(registry.load())
+    features = json.loads(gzip.decompress(borders.compressed))["features"]
+    areas, points = features[:290], features[290:]
+    assert len(borders.compressed) <= 45_000
+    assert [area["properties"]["code"] for area in areas] == list(borders.codes)
+    assert [area["properties"]["row"] for area in areas] == list(range(290))
+    assert {point["properties"]["name"] for point in points} == {"Vänersborg", "Mellerud"}
+    assert "Södra Vänern (Grupp 3 2021)" in points[1]["properties"]["federations"]
+
+
+def test_a_map_sends_colours_but_no_borders() -> None:
+    borders = geography.municipalities(registry.load())
+    deck = maps.coverage_map(borders, {code: 4 for code in borders.codes}, {"1383"}, LIGHT)
+    text = deck.to_json()
+    assert borders.address in text
+    assert len(text) < 10_000
+    assert '"mapStyle": "__MAP_STYLE__"' in text  # another value would ask a tile server
+
+
+def test_the_clicked_municipality_is_its_code() -> None:
+    feature = {"properties": {"code": "1383"}}
+    assert maps.clicked({"selection": {"objects": {maps.LAYER: [feature]}}}) == "1383"
+    assert maps.clicked({"selection": {"objects": {}}}) is None
+
+
+def test_streamlit_collects_no_garbage_after_every_run() -> None:
+    assert SETTINGS["runner"]["postScriptGC"] is False
+    assert config.get_option("runner.postScriptGC") in (True, False)
+    assert 'if config.get_option("runner.postScriptGC"):' in inspect.getsource(script_runner)
+
+
+def test_streamlit_tells_nobody() -> None:
+    assert SETTINGS["browser"]["gatherUsageStats"] is False
+    assert SETTINGS["server"]["address"] == "localhost"
