@@ -22,7 +22,7 @@ from fovdata.selection import BACKGROUND, DIMENSIONS, Selection
 FORMATS = ("json", "csv")
 NO_SPLIT = "none"
 
-Row = Mapping[str, str | int | None]
+Row = Mapping[str, str | int | float | None]
 
 
 class Refused(Exception):
@@ -179,21 +179,21 @@ def _csv(rows: Sequence[Row]) -> Response:
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8")
 
 
-def _refused(request: Request, error: Exception) -> Response:
+def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return JSONResponse(error.body, status_code=422)
 
 
-def _not_offered(request: Request, error: Exception) -> Response:
+def _not_offered(_request: Request, _error: Exception) -> Response:
     body = {"error": "combination_not_offered", "message": f"{NOT_OFFERED}."}
     return JSONResponse(body, status_code=422)
 
 
-def _unavailable(request: Request, error: Exception) -> Response:
+def _unavailable(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": "no_release", "message": str(error)}, status_code=503)
 
 
-def _http(request: Request, error: Exception) -> Response:
+def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     messages = {404: "Adressen finns inte.", 405: "Här går det bara att läsa (GET)."}
     body = {

@@ -39,7 +39,8 @@ OPENING = "Med närstående menar vi partner, familjemedlem eller släkting."
 QUESTIONS = (
     Question(
         1,
-        "Har du blivit hotad, kontrollerad, förnedrad, trakasserad eller liknande av en närstående?",
+        "Har du blivit hotad, kontrollerad, förnedrad, trakasserad eller liknande "
+        "av en närstående?",
         "Psykiskt våld",
     ),
     Question(

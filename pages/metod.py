@@ -6,7 +6,6 @@ import streamlit as st
 
 from fovdata import published
 from fovdata import questionnaire as form
-from fovdata.charts.exhibit import plain_table
 from fovdata.dashboard import method, show
 from fovdata.responses import SYNTHETIC
 
@@ -32,7 +31,7 @@ st.markdown(method.disclosure(rules))
 st.markdown(method.offered(view.release))
 show.table(
     [
-        {"Parameter": name, "Värde": value, "Betyder": method.PARAMETERS[name]}
+        {"Parameter": name, "Värde": f"{value:g}", "Betyder": method.PARAMETERS[name]}
         for name, value in asdict(rules).items()
     ]
 )

@@ -60,7 +60,7 @@ show.answers_card(
 show.source_card(
     "tillvaxt",
     growth.growth(grown, view.theme),
-    [published.source(id) for id in dict.fromkeys(one.source for one in grown)],
+    [published.source(one) for one in dict.fromkeys(row.source for row in grown)],
     "Varje punkt är **publicerad** för sig och räknar som källan gör; ingen linje binder ihop "
     f"dem. {grown[-1].municipalities} är medlemskap: {totals.municipalities} olika kommuner, "
     f"för {wording.enumerated([one.name for one in view.registry.in_several])} står i två förbund.",

@@ -17,8 +17,8 @@ from fovdata.registry import Region
 
 NOT_JOINED, JOINED, SHOWN = "Inte med", "Med i uppdraget", "Med, och svar kan visas"
 _FIFTHS = ("1–20 %", "21–40 %", "41–60 %", "61–80 %", "81–100 %")
-SQUARES_A_ROW = 16
-_STEP = 21
+SQUARES_A_ROW = 17
+_STEP = 19
 """A square and the gap beside it, in pixels."""
 _ROW_HEIGHT = 46
 
@@ -114,7 +114,7 @@ def squares(
         joined = sum(one.joined for one in within)
         text = f"{region.name} · {joined} av {len(within)}"
         drawn.append({"kind": "label", "x": -0.4, "y": row, "text": text})
-        row += 1
+        row += 1.05
         for i, one in enumerate(within):
             names = wording.enumerated([federation.name for federation in one.federations])
             drawn.append(
@@ -125,9 +125,9 @@ def squares(
                     "tip": f"{one.municipality.name}: {names or 'inte med'}",
                 }
             )
-        row += (len(within) - 1) // SQUARES_A_ROW + 1.3
+        row += (len(within) - 1) // SQUARES_A_ROW + 1.2
     joined = sum(one.joined for one in found)
-    title = f"{joined} av {len(found)} kommuner är med"
+    title = f"Region för region: {joined} av {len(found)} kommuner är med"
     return Exhibit(
         title,
         f"{title}. En lika stor ruta för varje kommun, region för region. "
@@ -156,7 +156,10 @@ def thin_regions(
 ) -> Exhibit:
     """Joined municipalities beside the number of answers, region by region."""
     largest = max((one.answers or 0 for one in found), default=0) or 1
-    drawn: list[Mapping[str, Any]] = []
+    drawn: list[Mapping[str, Any]] = [
+        {"kind": "head", "x": x, "y": -0.85, "text": text}
+        for x, text in ((0.0, "Kommuner som är med"), (_SECOND, "Svar"))
+    ]
     for i, one in enumerate(found):
         strong = not highlighted or one.region.code in highlighted
         answers = (
@@ -226,7 +229,7 @@ def _squares_specification(rows: float, theme: Theme) -> Mapping[str, Any]:
     y = alt.Y("y:Q", scale=alt.Scale(domain=[rows, -0.7], nice=False), axis=None)
     base = alt.Chart().encode(x=x, y=y)
     square = base.transform_filter("datum.kind !== 'label'").mark_square(
-        size=(_STEP - 4) ** 2, opacity=1
+        size=(_STEP - 3) ** 2, opacity=1
     )
     layers = alt.layer(
         base.transform_filter("datum.kind === 'label'")
@@ -267,19 +270,13 @@ def _thin_specification(rows: int, theme: Theme) -> Mapping[str, Any]:
             ),
         ]
 
-    def head(text: str, x: float) -> alt.Chart:
-        return (
-            alt.Chart()
-            .mark_text(align="left", color=theme.muted)
-            .encode(x=alt.datum(x), y=alt.datum(-0.85), text=alt.value(text))
-        )
-
     layers = alt.layer(
-        head("Kommuner som är med", 0),
-        head("Svar", _SECOND),
+        base.transform_filter("datum.kind === 'head'")
+        .mark_text(align="left", color=theme.muted)
+        .encode(x=alt.X("x:Q", scale=x_scale, axis=None), text="text:N"),
         base.transform_filter("datum.kind === 'label'")
         .mark_text(align="left", fontSize=14, fontWeight=600)
-        .encode(x=alt.datum(0), text="text:N", opacity=strength),
+        .encode(x=alt.value(0), text="text:N", opacity=strength),
         *bars("coverage", theme.coverage[3]),
         *bars("answers", theme.country),
     ).properties(width="container", height=int((rows + 0.6) * _ROW_HEIGHT))

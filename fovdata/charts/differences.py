@@ -123,7 +123,7 @@ def table(rows: Sequence[tuple[Mapping[str, str], Difference]]) -> Table:
                 }
                 for names, row in rows
             ]
-        ).astype({n: "Int64" for n in ("skillnad_procentenheter", "lägst_95", "högst_95")}),
+        ).astype(dict.fromkeys(("skillnad_procentenheter", "lägst_95", "högst_95"), "Int64")),
     )
 
 

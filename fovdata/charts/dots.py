@@ -7,7 +7,7 @@ width: a phone has no room for a column of labels.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -51,7 +51,9 @@ def data(marks: Sequence[Mark], series: Sequence[Series]) -> pd.DataFrame:
     """The drawn columns: one row a label, a dot, a published point or a hidden value."""
     rows = list(dict.fromkeys(mark.row for mark in marks))
     names = [one.name for one in series]
-    drawn = [{"kind": "label", "y": i + _LABEL, "text": row} for i, row in enumerate(rows)]
+    drawn: list[Mapping[str, Any]] = [
+        {"kind": "label", "y": i + _LABEL, "text": row} for i, row in enumerate(rows)
+    ]
     for i, row in enumerate(rows):
         of_row = [mark for mark in marks if mark.row == row]
         drawn += _drawn(of_row, i, names)
@@ -69,7 +71,7 @@ def data(marks: Sequence[Mark], series: Sequence[Series]) -> pd.DataFrame:
         "tip",
     ]
     frame = pd.DataFrame(drawn, columns=columns)
-    return frame.astype({name: "Float64" for name in ("share", "low", "high", "value_y")})
+    return frame.astype(dict.fromkeys(("share", "low", "high", "value_y"), "Float64"))
 
 
 def _drawn(marks: Sequence[Mark], row: int, names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
@@ -170,7 +172,7 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
     def only(kind: str) -> alt.Chart:
         return base.transform_filter(f"datum.kind === '{kind}'")
 
-    def value(side: str, align: str, shift: int) -> alt.Chart:
+    def value(side: str, align: Literal["left", "center", "right"], shift: int) -> alt.Chart:
         return (
             alt.Chart()
             .transform_filter(f"datum.kind === 'dot' && datum.side === '{side}'")
@@ -201,8 +203,8 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
         ),
         only("dot").mark_circle(size=130, opacity=1).encode(x=x, color=colour, tooltip=tip),
         value("centre", "center", 0),
-        value("left", "right", 6),
-        value("right", "left", -6),
+        value("left", "right", 1),
+        value("right", "left", -1),
         alt.Chart()
         .transform_filter("datum.kind === 'hidden'")
         .mark_text(align="left", color=theme.muted, fontStyle="italic")

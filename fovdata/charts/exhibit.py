@@ -66,13 +66,13 @@ def estimates_table(rows: Sequence[tuple[Mapping[str, str], Estimate]]) -> Table
                 }
                 for names, estimate in rows
             ]
-        ).astype({name: "Int64" for name in _WHOLE_NUMBERS} if rows else {}),
+        ).astype(dict.fromkeys(_WHOLE_NUMBERS, "Int64") if rows else {}),
     )
 
 
 def plain_table(rows: Sequence[Mapping[str, object]], whole_numbers: Sequence[str] = ()) -> Table:
     """A table that reads the same on the page and in a file; what is not known is empty."""
-    file = pd.DataFrame(list(rows)).astype({name: "Int64" for name in whole_numbers})
+    file = pd.DataFrame(list(rows)).astype(dict.fromkeys(whole_numbers, "Int64"))
     shown = file.astype(object).where(file.notna(), "–")
     return Table(shown.astype(str), file)
 

@@ -172,17 +172,23 @@ def pairs(found: Sequence[Pair], theme: Theme) -> Exhibit:
 @cache
 def _pairs_specification(theme: Theme) -> Mapping[str, Any]:
     order = [question.short for question in form.KINDS]
-    axis = {"labelExpr": "split(datum.label, ' ')", "labelFontSize": 13}
+    two_lines = "split(datum.label, ' ')"
     base = alt.Chart().encode(
         x=alt.X(
             "other:N",
             sort=order,
-            axis=alt.Axis(orient="top", title="… har också svarat Ja till", labelAngle=0, **axis),
+            axis=alt.Axis(
+                orient="top",
+                title="… har också svarat Ja till",
+                labelAngle=0,
+                labelExpr=two_lines,
+                labelPadding=24,  # room for the second line, which grows downwards
+            ),
         ),
         y=alt.Y(
             "given:N",
             sort=order,
-            axis=alt.Axis(title="Av dem som svarat Ja till …", titleAngle=270, **axis),
+            axis=alt.Axis(title="Av dem som svarat Ja till …", labelExpr=two_lines),
         ),
     )
     blues = list(theme.coverage)

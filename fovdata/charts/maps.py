@@ -9,7 +9,7 @@ from fovdata.charts.theme import Theme
 from fovdata.geography import Borders
 
 LAYER = "municipalities"
-_SWEDEN = {"latitude": 62.7, "longitude": 16.4, "zoom": 3.75, "minZoom": 3.2, "maxZoom": 9}
+_SWEDEN = {"latitude": 62.45, "longitude": 16.6, "zoom": 4.25, "minZoom": 3.2, "maxZoom": 9}
 
 
 def coverage_map(
@@ -43,7 +43,7 @@ def coverage_map(
         _sub_layer_props={
             "polygons-fill": {
                 "getFillColor": f"@@={fill}",
-                "updateTriggers": {"getFillColor": fill},
+                ,
             },
             "points-circle": {
                 "getFillColor": _rgb(theme.surface),

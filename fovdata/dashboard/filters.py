@@ -33,6 +33,12 @@ def chosen(page: Page) -> Mapping[str, tuple[str, ...]]:
     }
 
 
+def fit(page: Page, release: Release) -> bool:
+    """Whether the page can show what the reader has chosen, some of it maybe on another page."""
+    now = chosen(page)
+    return len(now) <= page.at_once and release.offers((*now, *page.split))
+
+
 def clear() -> None:
     """Choose nothing, on every page."""
     for dimension in DIMENSIONS:

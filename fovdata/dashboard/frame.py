@@ -10,6 +10,7 @@ from fovdata.dashboard import filters
 from fovdata.dashboard.navigation import SITE, Page
 from fovdata.figures.release import Release
 from fovdata.responses import SYNTHETIC
+from fovdata.rules import NOT_OFFERED
 
 SYNTHETIC_MARK = "Syntetiska svar"
 CONTENT_NOTE = "Sidan handlar om våld och sexuella kränkningar."
@@ -35,6 +36,13 @@ def bottom() -> None:
     """Below every page: where there is help."""
     st.divider()
     st.caption(SUPPORT)
+
+
+def not_offered(page: Page) -> None:
+    """Instead of a page whose selection is not offered: why, and a way on."""
+    st.title(page.title)
+    st.info(f"{NOT_OFFERED}. Ta bort ett val i taget, eller alla.")
+    st.button("Visa alla svar", on_click=filters.clear)
 
 
 def about(release: Release) -> None:

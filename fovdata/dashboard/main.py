@@ -27,5 +27,8 @@ with st.sidebar:
     filters.draw(page, release, registry.load())
     frame.about(release)
 frame.top(release)
-shown.run()
+if filters.fit(page, release):
+    shown.run()
+else:
+    frame.not_offered(page)
 frame.bottom()

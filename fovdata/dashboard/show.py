@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from fovdata.figures import shares
 from fovdata.figures.coverage import MunicipalityCoverage
 from fovdata.figures.release import Release, current
 from fovdata.published import Source
-from fovdata.registry import Federation, Registry
+from fovdata.registry import Federation, Registry, Totals
 from fovdata.responses import SYNTHETIC
 from fovdata.rules import STANDING_NOTE
 from fovdata.selection import Selection
@@ -97,16 +98,20 @@ def references() -> None:
 
 def support() -> None:
     """Where help is to be had."""
+    found = published.support()
+    kinds = dict.fromkeys((one.name, one.phone, one.web, one.status) for one in found)
     table(
         [
             {
-                "Stöd": one.name,
-                "Telefon": one.phone or "–",
-                "Webb": one.web or "–",
-                "Område": one.area,
-                "Läge": one.status,
+                "Stöd": name,
+                "Telefon": phone or "–",
+                "Webb": web or "–",
+                "Var": wording.enumerated(
+                    [o.area for o in found if (o.name, o.status) == (name, status)]
+                ),
+                "Läge": status,
             }
-            for one in published.support()
+            for name, phone, web, status in kinds
         ]
     )
 
@@ -114,20 +119,22 @@ def support() -> None:
 def registry_files() -> None:
     """The registry's tables and the published figures, as they are."""
     with st.container(horizontal=True):
-        for label, path in _FILES.items():
+        for label, path in _files().items():
             st.download_button(
                 label, path.read_bytes(), path.name, "text/csv", on_click="ignore", key=path.stem
             )
 
 
-_FILES = {
-    "Förbund": settings.registry() / "federations.csv",
-    "Medlemskap": settings.registry() / "memberships.csv",
-    "Kommuner": settings.registry() / "municipalities.csv",
-    "Regioner": settings.registry() / "regions.csv",
-    "Publicerade andelar": tables.DATA / "published" / "shares.csv",
-    "Publicerad tillväxt": tables.DATA / "published" / "growth.csv",
-}
+def _files() -> Mapping[str, Path]:
+    registry, printed = settings.registry(), tables.DATA / "published"
+    return {
+        "Förbund": registry / "federations.csv",
+        "Medlemskap": registry / "memberships.csv",
+        "Kommuner": registry / "municipalities.csv",
+        "Regioner": registry / "regions.csv",
+        "Publicerade andelar": printed / "shares.csv",
+        "Publicerad tillväxt": printed / "growth.csv",
+    }
 
 
 def key_figure(label: str, value: str, line: str) -> None:
@@ -152,6 +159,16 @@ def loaded(view: View) -> None:
         else "Svaren är verkliga och röjandeskyddade."
     )
     st.info(f"{what} Utgåva {release.number}, {wording.day(release.date)}.")
+
+
+def published_beside_registry(totals: Totals) -> str:
+    """Why the registry has fewer federations at the end of 2021 than was published then."""
+    then = next(one for one in published.growth() if one.date.year == 2021)
+    return (
+        f"{then.when.capitalize()} publicerades {then.federations} förbund. Registret har "
+        f"{totals.federations} i pilotgruppen, grupp 2 och grupp 3: förbund har lämnat eller gått "
+        f"samman sedan dess, och ingen källa säger vilka. ({published.source(then.source).short})"
+    )
 
 
 def source_card(name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "") -> None:
@@ -218,7 +235,7 @@ def map_card(name: str, map_view: MapView, view: View, sources: Sequence[Source]
                 map_view.faded,
                 view.theme,
             ),
-            height=620,
+            height=860,
             on_select="rerun",
             key=name,
             alt=map_view.alternative,

@@ -7,7 +7,6 @@ protected counts only and is written whole or not at all.
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -189,7 +188,7 @@ def _write(protected: Protected, releases: Path, rules: Rules) -> Path:
             text = json.dumps(metadata, ensure_ascii=False, indent=1)
             (draft / "release.json").write_text(text, encoding="utf-8")
             try:
-                os.rename(draft, releases / str(number))
+                draft.rename(releases / str(number))
             except OSError:
                 if not (releases / str(number)).exists():
                     raise

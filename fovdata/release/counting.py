@@ -174,7 +174,8 @@ def _wrong_values(
 ) -> Iterator[str]:
     for column in responses.COLUMNS:
         name = column.name
-        tests, bound, expected = [f"{name} IS NULL"], [], []
+        tests, expected = [f"{name} IS NULL"], []
+        bound: list[object] = []
         allowed = tuple(federations) if name == "federation" else column.values
         if allowed:
             tests.append(f"NOT list_contains(?, {name})")
