@@ -64,7 +64,7 @@ class Selection:
         elif self.region:
             where = f"i {named('region')}"
         when = f", {named('period')}" if self.period else ""
-        return f"{who} {where}{when}".replace(",,", ",")
+        return f"{who} {where}{when}"
 
 
 def labels(dimension: str, registry: Registry) -> Mapping[str, str]:

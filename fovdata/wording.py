@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from fovdata import questionnaire as form
-from fovdata.rules import Rules, Status
+from fovdata.rules import RULES, Rules, Status
 
 if TYPE_CHECKING:
     from fovdata.figures.estimates import Difference, Estimate
@@ -40,7 +40,7 @@ def day(value: date) -> str:
 
 def about(n: int | None) -> str:
     """A protected number of answers: "ca 85 svar"."""
-    return f"ca{_SPACE}{number(n)} svar" if n is not None else "färre än 20 svar"
+    return f"ca{_SPACE}{number(n)} svar" if n is not None else f"färre än {RULES.show} svar"
 
 
 def share(estimate: Estimate) -> str:

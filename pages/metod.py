@@ -54,10 +54,10 @@ st.markdown(
     "Ingen av dem frågar som FOV: hela livet, av någon närstående. De går därför inte att jämföra "
     "rakt av; kolumnen Jämförbarhet säger hur långt det räcker."
 )
-show.references()
+show.table(method.references())
 
 st.header("Stöd", anchor="stod")
-show.support()
+show.table(method.support())
 
 st.header("Data att hämta", anchor="data")
 st.markdown(

@@ -42,8 +42,8 @@ figures = (
         show.kind_of_answers(view).lower(),
     ),
 )
-for column, (label, value, *line) in zip(st.columns(len(figures)), figures, strict=True):
-    with column:
+with st.container(horizontal=True):
+    for label, value, *line in figures:
         show.key_figure(label, value, " · ".join(line))
 
 found = [

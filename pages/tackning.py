@@ -33,16 +33,16 @@ figures = (
     ),
     ("Regioner", f"{totals.regions} av {len(registry.regions)}", "minst en kommun är med"),
 )
-for column, figure in zip(st.columns(len(figures)), figures, strict=True):
-    with column:
+with st.container(horizontal=True):
+    for figure in figures:
         show.key_figure(*figure)
 if group.code == "3":
     st.info(show.published_beside_registry(totals))
 
 found = coverage.municipalities(registry, view.release, group.code)
 covered = coverage.regions(registry, view.release, group.code)
-left, right = st.columns(2, gap="medium")
-with left:
+row = st.container(horizontal=True)
+with row, st.container(width=472):
     layer = st.segmented_control(
         "Kartan visar", LAYERS, default=LAYERS[0], required=True, key="lager", wrap=True
     )
@@ -52,7 +52,7 @@ with left:
         LAYERS[2]: charts.regions_map(found, covered, view.theme, regions),
     }[layer]
     clicked = show.map_card("karta", map_view, view, sources)
-with right:
+with row, st.container(width=472):
     show.municipality_card(found, view, clicked)
     show.source_card(
         "rutor",

@@ -35,12 +35,13 @@ show.answers_card(
     exposure.witnessed(
         together.witnessed(view.release, view.selection),
         view.theme,
-        () if view.selection.chosen else published.association(),
+        published.association(),
     ),
     view,
     view.selection,
-    "Romb: **publicerad** av NNS, 1 260 formulär våren 2022; talen ser ut att vara avrundade "
-    "till tiotal.",
+    f"Visas när minst {view.release.rules.association} har svarat på båda frågorna. "
+    "Romb: **publicerad** av NNS för hela landet, 1 260 formulär våren 2022; talen ser ut att "
+    "vara avrundade till tiotal.",
 )
 by_gender = together.witnessed(view.release, whole, by_gender=True)
 for column, gender in zip(st.columns(2), (form.WOMEN.code, form.MEN.code), strict=True):
@@ -74,7 +75,6 @@ show.answers_card(
     exposure.first_and_repeat(shares.first_and_repeat(view.release), view.theme),
     view,
     note="Alla andra kort räknar unika personer: formulär som fyllts i för första gången. "
-    "Den som fyller i igen kan vara en annan slags deltagare; jämförelsen säger inget om "
-    "förändring hos någon enskild.",
+    "Jämförelsen säger inget om förändring hos någon enskild.",
 )
 show.standing_note()

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.multitest import multipletests
 
 from fovdata import questionnaire as form
@@ -225,12 +226,65 @@ def test_witnessing_goes_with_own_exposure_as_published(
     assert shares == pytest.approx(published, abs=0.5)  # two and a half are promised
 
 
-def test_witnessing_goes_less_with_own_violence_than_with_exposure(persons: pd.DataFrame) -> None:
-    def ratio(question: str) -> float:
-        yes, no = (persons[persons.q6 == answer] for answer in ("ja", "nej"))
-        return per_cent_yes(yes, question) / per_cent_yes(no, question)
+def risk_ratio(answers: pd.DataFrame, question: str) -> float:
+    """Of a Ja, among those who answered Ja to question 6 against those who answered Nej."""
+    yes, no = (answers[answers.q6 == answer] for answer in ("ja", "nej"))
+    return per_cent_yes(yes, question) / per_cent_yes(no, question)
 
-    assert 1 < ratio("q7") < min(ratio(kind) for kind in KINDS)
+
+BLOCKS = [(2019, 2021, "12"), (2022, 2022, "1"), (2022, 2022, "2")]
+"""First year, last year, half-years: through 2021, spring and autumn 2022."""
+
+
+def block(persons: pd.DataFrame, first: int, last: int, halves: str) -> pd.DataFrame:
+    return persons[persons.year.between(first, last) & persons.half_year.isin(map(int, halves))]
+
+
+@pytest.mark.parametrize(("first", "last", "halves"), BLOCKS)
+def test_witnessing_goes_with_every_kind_of_violence_in_every_block(
+    persons: pd.DataFrame, first: int, last: int, halves: str
+) -> None:
+    answers = block(persons, first, last, halves)
+    ratios = [risk_ratio(answers, kind) for kind in KINDS]
+    assert ratios == pytest.approx((2.3, 3, 3, 2.5), rel=0.2)  # as published, rounded
+
+
+@pytest.mark.parametrize(("first", "last", "halves"), BLOCKS)
+def test_witnessing_goes_less_with_others_violence_and_least_with_own_in_every_block(
+    persons: pd.DataFrame, first: int, last: int, halves: str
+) -> None:
+    answers = block(persons, first, last, halves)
+    kinds, by_others, own = (
+        min(risk_ratio(answers, kind) for kind in KINDS),
+        risk_ratio(answers, "q5"),
+        risk_ratio(answers, "q7"),
+    )
+    assert 1.2 < own < by_others < kinds
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_witnessing_goes_with_exposure_alike_in_every_half_year(
+    persons: pd.DataFrame, kind: str
+) -> None:
+    """Half-years differ no more than chance makes groups of 80 and more."""
+    answers = persons[(persons[kind] != "blank") & (persons.q6 != "blank")]
+    half_years = [half for _, half in answers.groupby(["year", "half_year"])]
+    assert len(half_years) == 7
+    assert min(risk_ratio(half, kind) for half in half_years) >= 1.5
+    tables = [pd.crosstab(half.q6, half[kind]).to_numpy() for half in half_years]
+    assert StratifiedTable(tables).test_equal_odds().pvalue > 0.05
+
+
+@pytest.mark.parametrize(
+    ("witnessed", "published"), [("ja", (70, 60, 30, 50)), ("nej", (30, 20, 10, 20))]
+)
+def test_witnessing_goes_with_own_exposure_in_all_answers_nearly_as_published(
+    persons: pd.DataFrame, witnessed: str, published: tuple[int, ...]
+) -> None:
+    """The shares of women and men among all are lower than those of spring in two kinds."""
+    answers = persons[persons.q6 == witnessed]
+    shares = [per_cent_yes(answers, kind) for kind in KINDS]
+    assert shares == pytest.approx(published, abs=4)
 
 
 def test_seven_to_nine_in_ten_have_some_experience_in_every_federation(

@@ -1,13 +1,15 @@
 """What the server answers besides Streamlit, and the settings it runs with."""
 
+import asyncio
 import gzip
 import inspect
 import json
 import tomllib
+from collections.abc import Callable
 
+import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 from streamlit import config
 from streamlit.runtime.scriptrunner import script_runner
 
@@ -21,15 +23,24 @@ from fovdata.dashboard.server import MIDDLEWARE, ROUTES
 SETTINGS = tomllib.loads((settings.ROOT / ".streamlit" / "config.toml").read_text())
 
 
+Get = Callable[[str], httpx.Response]
+
+
 @pytest.fixture
-def client() -> TestClient:
-    """A client of the routes alone."""
-    return TestClient(Starlette(routes=ROUTES, middleware=MIDDLEWARE))
+def get() -> Get:
+    """Ask the routes alone."""
+    transport = httpx.ASGITransport(Starlette(routes=ROUTES, middleware=MIDDLEWARE))
+
+    async def ask(address: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(address)
+
+    return lambda address: asyncio.run(ask(address))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
-def test_a_page_is_in_swedish_from_the_first_byte(page: Page, client: TestClient) -> None:
-    html = client.get(f"/{page.url}").text
+def test_a_page_is_in_swedish_from_the_first_byte(page: Page, get: Get) -> None:
+    html = get(f"/{page.url}").text
     assert '<html lang="sv">' in html
     assert f"<title>{page.title} · Frågor om våld</title>" in html
     assert "You need to enable JavaScript" not in html
@@ -40,28 +51,28 @@ def test_every_page_has_its_script() -> None:
 
 
 @pytest.mark.parametrize("address", ["/", "/geo/none.json", "/api/v1/nothing"])
-def test_every_answer_carries_the_security_headers(address: str, client: TestClient) -> None:
-    headers = client.get(address).headers
+def test_every_answer_carries_the_security_headers(address: str, get: Get) -> None:
+    headers = get(address).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert "geolocation=()" in headers["permissions-policy"]
 
 
-def test_borders_are_kept_by_the_browser_for_ever(client: TestClient) -> None:
-    answer = client.get(geography.municipalities(registry.load()).address)
+def test_borders_are_kept_by_the_browser_for_ever(get: Get) -> None:
+    answer = get(geography.municipalities(registry.load()).address)
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
     assert len(answer.json()["features"]) == 290 + 2
 
 
-def test_borders_at_an_old_address_are_not_found(client: TestClient) -> None:
-    assert client.get("/geo/kommuner-0123456789abcdef.json").status_code == 404
+def test_borders_at_an_old_address_are_not_found(get: Get) -> None:
+    assert get("/geo/kommuner-0123456789abcdef.json").status_code == 404
 
 
-def test_the_font_of_the_theme_is_served(client: TestClient) -> None:
+def test_the_font_of_the_theme_is_served(get: Get) -> None:
     assert [face["url"] for face in SETTINGS["theme"]["fontFaces"]] == [FONT]
-    assert client.get(FONT).content[:4] == b"wOF2"
+    assert get(FONT).content[:4] == b"wOF2"
 
 
 def test_borders_are_small_and_whole() -> None:
@@ -77,7 +88,7 @@ def test_borders_are_small_and_whole() -> None:
 
 def test_a_map_sends_colours_but_no_borders() -> None:
     borders = geography.municipalities(registry.load())
-    deck = maps.coverage_map(borders, {code: 4 for code in borders.codes}, {"1383"}, LIGHT)
+    deck = maps.coverage_map(borders, dict.fromkeys(borders.codes, 4), {"1383"}, LIGHT)
     text = deck.to_json()
     assert borders.address in text
     assert len(text) < 10_000

@@ -35,6 +35,7 @@ class MapView:
     steps: Mapping[str, int]
     legend: tuple[tuple[str, str], ...]
     faded: frozenset[str]
+    note: str
 
 
 def joined_map(
@@ -49,6 +50,7 @@ def joined_map(
         {one.municipality.code: 4 * one.joined for one in found},
         ((NOT_JOINED, theme.not_joined), (JOINED, theme.coverage[3])),
         _outside(found, regions),
+        "Ring: kommunen står i två förbund.",
     )
 
 
@@ -68,6 +70,7 @@ def answers_map(
             (SHOWN, theme.coverage[3]),
         ),
         _outside(found, regions),
+        "Svaren säger inget om ort: en kommun visas som det av dess förbund som har flest svar.",
     )
 
 
@@ -91,6 +94,7 @@ def regions_map(
         {one.municipality.code: step[one.municipality.region] for one in found},
         ((NOT_JOINED, theme.not_joined), *zip(_FIFTHS, theme.coverage, strict=True)),
         _outside(found, regions),
+        "Hela regionen har färg efter andelen av dess kommuner som är med.",
     )
 
 

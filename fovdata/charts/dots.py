@@ -114,7 +114,7 @@ def _drawn(marks: Sequence[Mark], row: int, names: Sequence[str]) -> Iterator[Ma
             yield {
                 **place,
                 "kind": "hidden",
-                "value_y": row + _TRACK + 0.28 * hidden,
+                "value_y": row + _TRACK + 0.26 * hidden,
                 "text": f"{mark.series}: {said}",
             }
             hidden += 1
@@ -207,7 +207,7 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
         value("right", "left", -1),
         alt.Chart()
         .transform_filter("datum.kind === 'hidden'")
-        .mark_text(align="left", color=theme.muted, fontStyle="italic")
-        .encode(x=alt.value(0), y=value_y, text="text:N"),
+        .mark_text(align="right", color=theme.muted, fontStyle="italic")
+        .encode(x=alt.value("width"), y=value_y, text="text:N"),
     ).properties(width="container", height=rows * ROW_HEIGHT)
     return themes.specification(layers, theme)

@@ -19,7 +19,7 @@ _ROWS = (
     ("regions", "Regioner", 1.0),
 )
 """What is counted, its label and how many rows of the chart it is given: most to the largest."""
-_GAP = 0.75
+_GAP = 0.95
 _ROW_HEIGHT = 62
 
 
@@ -33,7 +33,7 @@ def growth(found: Sequence[Growth], theme: Theme) -> Exhibit:
         base = top + _GAP + height
         values = [(one, value) for one in found if (value := getattr(one, field)) is not None]
         largest = max(value for _, value in values)
-        drawn.append({"kind": "label", "y": top + 0.15, "text": label})
+        drawn.append({"kind": "label", "y": top + 0.32, "text": label})
         for one, value in values:
             drawn.append(
                 {

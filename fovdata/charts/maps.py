@@ -43,7 +43,7 @@ def coverage_map(
         _sub_layer_props={
             "polygons-fill": {
                 "getFillColor": f"@@={fill}",
-                ,
+                "updateTriggers": {"getFillColor": fill},
             },
             "points-circle": {
                 "getFillColor": _rgb(theme.surface),

@@ -1,6 +1,6 @@
 """The method page's texts; every number in them is read from what owns it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fovdata import published, wording
 from fovdata import questionnaire as form
@@ -109,3 +109,38 @@ def synthetic() -> str:
         "myndigheter, varje förbunds antal och andelar. Fyra förbund har gjorts avvikande med "
         "avsikt, för att jämförelser ska ha något att hitta. Dra inga slutsatser om något förbund."
     )
+
+
+def references() -> list[Mapping[str, str]]:
+    """Other surveys' figures, each with its definition and how comparable it is."""
+    comparable = {"low": "låg", "medium": "måttlig"}
+    return [
+        {
+            "Undersökning": one.reference,
+            "Mäter": one.definition,
+            "Gäller": one.population or "–",
+            "Kvinnor": one.women_text,
+            "Män": one.men_text or "–",
+            "Jämförbarhet": comparable[one.comparability],
+            "Obs": one.note or "–",
+        }
+        for one in published.references()
+    ]
+
+
+def support() -> list[Mapping[str, str]]:
+    """Where help is to be had."""
+    found = published.support()
+    kinds = dict.fromkeys((one.name, one.phone, one.web, one.status) for one in found)
+    return [
+        {
+            "Stöd": name,
+            "Telefon": phone or "–",
+            "Webb": web or "–",
+            "Var": wording.enumerated(
+                [o.area for o in found if (o.name, o.status) == (name, status)]
+            ),
+            "Läge": status,
+        }
+        for name, phone, web, status in kinds
+    ]

@@ -20,7 +20,7 @@ from fovdata.figures.release import Release, current
 from fovdata.published import Source
 from fovdata.registry import Federation, Registry, Totals
 from fovdata.responses import SYNTHETIC
-from fovdata.rules import STANDING_NOTE
+from fovdata.rules import RULES, STANDING_NOTE, Rules
 from fovdata.selection import Selection
 
 _LONG = 60
@@ -62,8 +62,10 @@ def answers_card(
         )
     )
     mark = frame.SYNTHETIC_MARK if view.release.data == SYNTHETIC else ""
-    whole_country = view.selection.chosen and not followed.chosen
-    _card(name, exhibit, line, mark, f"**Gäller hela landet.** {note}" if whole_country else note)
+    whole_country = view.selection.chosen and followed != view.selection
+    if whole_country:
+        note = f"**Gäller hela landet.** {note}"
+    _card(name, exhibit, line, mark, note, view.release.rules)
 
 
 def selection_line(view: View) -> None:
@@ -75,45 +77,6 @@ def selection_line(view: View) -> None:
 def table(rows: Sequence[Mapping[str, object]]) -> None:
     """A table of text outside a card."""
     st.table(plain_table(rows).shown, hide_index=True, border="horizontal")
-
-
-def references() -> None:
-    """Other surveys' figures, each with its definition and how comparable it is."""
-    comparable = {"low": "låg", "medium": "måttlig"}
-    table(
-        [
-            {
-                "Undersökning": one.reference,
-                "Mäter": one.definition,
-                "Gäller": one.population or "–",
-                "Kvinnor": one.women_text,
-                "Män": one.men_text or "–",
-                "Jämförbarhet": comparable[one.comparability],
-                "Obs": one.note or "–",
-            }
-            for one in published.references()
-        ]
-    )
-
-
-def support() -> None:
-    """Where help is to be had."""
-    found = published.support()
-    kinds = dict.fromkeys((one.name, one.phone, one.web, one.status) for one in found)
-    table(
-        [
-            {
-                "Stöd": name,
-                "Telefon": phone or "–",
-                "Webb": web or "–",
-                "Var": wording.enumerated(
-                    [o.area for o in found if (o.name, o.status) == (name, status)]
-                ),
-                "Läge": status,
-            }
-            for name, phone, web, status in kinds
-        ]
-    )
 
 
 def registry_files() -> None:
@@ -139,7 +102,7 @@ def _files() -> Mapping[str, Path]:
 
 def key_figure(label: str, value: str, line: str) -> None:
     """A large number with what it counts, as of when and from where."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, width=228, height="stretch"):
         st.metric(label, value)
         st.caption(line)
 
@@ -174,10 +137,10 @@ def published_beside_registry(totals: Totals) -> str:
 def source_card(name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "") -> None:
     """A card of the registry or of published figures."""
     line = f"Källa: {wording.enumerated([source.citation for source in sources])}"
-    _card(name, exhibit, line, "", note)
+    _card(name, exhibit, line, "", note, RULES)
 
 
-def _card(name: str, exhibit: Exhibit, line: str, mark: str, note: str) -> None:
+def _card(name: str, exhibit: Exhibit, line: str, mark: str, note: str, rules: Rules) -> None:
     with st.container(border=True, key=f"card-{name}"):
         st.subheader(exhibit.title, anchor=False)
         if note:
@@ -185,7 +148,7 @@ def _card(name: str, exhibit: Exhibit, line: str, mark: str, note: str) -> None:
         chart, table = st.tabs(["Diagram", "Tabell"])
         with chart:
             if exhibit.empty:
-                st.info("Visas inte: för få svar i varje grupp. Välj ett större urval.")
+                st.info(f"{wording.why_hidden(rules)} i varje grupp. Välj ett större urval.")
             else:
                 wide = exhibit.specification["width"] == "container"
                 st.vega_lite_chart(
@@ -241,8 +204,9 @@ def map_card(name: str, map_view: MapView, view: View, sources: Sequence[Source]
             alt=map_view.alternative,
         )
         st.caption(
-            f"Källa: {wording.enumerated([source.citation for source in sources])}. "
-            f"Gränser: SCB. Ring: kommunen står i två förbund. Tabellen finns intill."
+            f"{map_view.note} Källa: "
+            f"{wording.enumerated([source.citation for source in sources])}. Gränser: SCB. "
+            "Tabellen finns i kortet Region för region."
         )
     return maps.clicked(state)
 

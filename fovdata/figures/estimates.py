@@ -72,7 +72,8 @@ def estimate(cell: Cell, rules: Rules) -> Estimate:
         limit = rules.limit(cell.n)
         return Estimate(status, n, limit=f"<{limit}" if cell.y < rules.code else f">{100 - limit}")
     share, low, high = (_whole(100 * part) for part in _interval(cell, rules))
-    return Estimate(status, n, share, low, high)
+    share = min(max(share, 1), 99)  # rounding, too, must never say nobody or everybody
+    return Estimate(status, n, share, min(low, share), max(high, share))
 
 
 def difference(first: Cell, second: Cell, rules: Rules) -> Difference:

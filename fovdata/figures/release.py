@@ -39,9 +39,14 @@ class Counts:
 
     def __sub__(self, part: "Counts") -> "Counts":
         """The rest, when ``part`` is a part of this: by subtraction, never drawn."""
-        labels = self.values.keys() | part.values.keys()
+        if not part.draws:
+            return self
         return Counts(
-            {label: self.values.get(label, 0) - part.values.get(label, 0) for label in labels},
+            {
+                label: value - part.values[label]
+                for label, value in self.values.items()
+                if label in part.values  # else the rest would count the part's people too
+            },
             self.draws + part.draws,
         )
 
@@ -177,10 +182,10 @@ def open_release(folder: Path) -> Release:
         )
     counts = folder / "counts.parquet"
     try:
-        whole = hashlib.sha256(counts.read_bytes()).hexdigest() == metadata["counts_sha256"]
+        digest = hashlib.sha256(counts.read_bytes()).hexdigest()
     except OSError:
-        whole = False
-    if not whole:
+        digest = None
+    if digest is None or digest != metadata.get("counts_sha256"):
         raise ReleaseUnreadable(
             f"Utgåvan {folder} är inte hel: counts.parquet saknas eller är ändrad. {remedy}"
         )

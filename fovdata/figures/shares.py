@@ -100,8 +100,10 @@ def _groups(
 ) -> Sequence[tuple[Mapping[str, str], Counts]]:
     counts = release.counts(selection, by)
     shown = [categories(release, selection, dimension) for dimension in by]
-    if tuple(by) == ("gender",) and not selection.chosen:
-        shown[0] = [*shown[0], form.OTHER_GENDER.code]  # for the whole country only
+    third = form.OTHER_GENDER.code
+    whole_country = selection.chosen.keys() <= {"gender"}
+    if tuple(by) == ("gender",) and whole_country and third in (selection.gender or (third,)):
+        shown[0] = [*shown[0], third]
     return [
         (dict(zip(by, codes, strict=True)), counts.get(codes, NOBODY)) for codes in product(*shown)
     ]

@@ -1,14 +1,15 @@
 """Synthetic demo answers: 2 200 invented persons who together look like the published figures.
 
 Published, and hit: the shares of women and men who answered Ja to questions 1–4, 2021 and 2022,
-and the association of question 6 with them (NNS, 2023-02-14). Everything else is invented: the
-share of women, ages, authorities, who met which federation, questions 5 and 7, the repeat forms
-and every difference between federations. No row is a person and no federation's figures are its
-own; four federations differ on purpose (PLANTED).
+and the association of question 6 with them (NNS, 2023-02-14), which is carried on into autumn
+2022, where none is published. Everything else is invented: the share of women, ages, authorities,
+who met which federation, questions 5 and 7, the repeat forms and every difference between
+federations. No row is a person and no federation's figures are its own; four federations differ
+on purpose (PLANTED).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -98,6 +99,13 @@ _PUBLISHED_BLOCKS = MappingProxyType({2021: (0,), 2022: (0, 1, 2)})
 """The answers that stand for each year's published shares of women and men."""
 _ASSOCIATION_BLOCKS = (0, 1)
 """Those that stand for the published association: 1 260 first-time forms, spring 2022."""
+_AUTUMN_ASSOCIATION = MappingProxyType(
+    {"q1": (62, 27), "q2": (58, 19), "q3": (33, 11), "q4": (41, 17)}
+)
+"""Invented, for the answers after those: the published risk ratios within about 0.1, at the
+levels that the published shares of all 2 200 leave to autumn."""
+_WEAKER_ASSOCIATION = MappingProxyType({"q5": (50, 33), "q7": (12, 9)})
+"""Invented, for every block. Per cent Ja given Ja and given Nej to question 6, as above."""
 _SHARE_WITNESSED = 40
 _ANY_EXPERIENCE = 80
 """Per cent Ja: question 6 as published; to something, inside the published range."""
@@ -244,6 +252,16 @@ def _strata(
     )
 
 
+def _association(
+    shares: Mapping[str, tuple[int, int]], blocks: Sequence[int]
+) -> tuple[Target, ...]:
+    return tuple(
+        Target(question, share, _strata(blocks=blocks), given)
+        for question, both in shares.items()
+        for given, share in zip((fitting.YES, fitting.NO), both, strict=True)
+    )
+
+
 def _targets() -> list[Target]:
     """Every wanted share; the published ones last, so that the fitting ends on them."""
     invented = [
@@ -259,8 +277,14 @@ def _targets() -> list[Target]:
     experience = [Target(fitting.ANY, _ANY_EXPERIENCE, _strata(LEVEL))]
     given = {form.YES: fitting.YES, form.NO: fitting.NO}
     association = [
-        Target(row.question, row.share, _strata(blocks=_ASSOCIATION_BLOCKS), given[row.witnessed])
-        for row in published.association()
+        *_association(_AUTUMN_ASSOCIATION, (2,)),
+        *(target for block in (0, 1, 2) for target in _association(_WEAKER_ASSOCIATION, (block,))),
+        *(
+            Target(
+                row.question, row.share, _strata(blocks=_ASSOCIATION_BLOCKS), given[row.witnessed]
+            )
+            for row in published.association()
+        ),
     ]
     witnessed = [
         Target(form.WITNESSED.code, _SHARE_WITNESSED, _strata(blocks=blocks))

@@ -56,7 +56,7 @@ _TOGETHER = {
 """Invented odds ratios that the fitting starts from, those with question 7 the weakest."""
 
 _SWEEPS = 150
-_ROUNDS = 40
+_ROUNDS = 80
 
 
 @dataclass(frozen=True)

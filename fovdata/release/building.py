@@ -94,11 +94,16 @@ def protect(answers: Path, registry: Registry, key: Path | None, rules: Rules) -
     noise = Noise(secret, rules)
 
     cells = list(counting.count(files, [(), ("period",)], regions))
-    total = next(
+    total = sum(
         _noised(cell, measures.ALL, noise)
         for cell in cells
         if not cell.codes and cell.fill_count == form.FIRST_TIME.code
     )
+    if total < rules.mean_cell_2:
+        raise ReleaseFault(
+            "Svaren är för få för en utgåva: inte ens hela landet når "
+            f"{rules.mean_cell_2} unika personer. Vänta tills fler har svarat."
+        )
     categories = {
         "period": sorted(cell.codes["period"] for cell in cells if cell.codes),
         "region": [region.code for region in registry.regions if region.joined],

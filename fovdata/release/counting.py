@@ -77,7 +77,8 @@ def count(
     """Every cell of the tables, in one query.
 
     A table is a tuple of dimensions; ``regions`` gives a federation's region. The tables count
-    first-time forms (unique persons); the total is also given by fill count.
+    first-time forms (unique persons); the total is also given by fill count. The order is that
+    of the codes, so that the same answers make the same release, byte for byte.
     """
     used = [d for d in DIMENSIONS if any(d in table for table in tables)]
     expressions = dict(_expressions())
@@ -100,6 +101,7 @@ def count(
         FROM answers
         GROUP BY GROUPING SETS ({", ".join(grouping_sets)})
         HAVING fill_count = ? OR ({total})
+        ORDER BY {", ".join(f"{name} NULLS FIRST" for name in ("fill_count", *used))}
     """  # every name in it is declared in this package; every value is bound
     parameters = [_names(files), list(regions), list(regions.values()), form.FIRST_TIME.code]
     with duckdb.connect() as connection:
@@ -165,7 +167,7 @@ def _wrong_columns(found: Mapping[str, str]) -> Iterator[str]:
                 f"kolumnen {column.name} har typen {found[column.name]} men ska ha {column.type}."
                 " Läs in filen på nytt från källan."
             )
-    for name in found.keys() - {column.name for column in responses.COLUMNS}:
+    for name in sorted(found.keys() - {column.name for column in responses.COLUMNS}):
         yield f"kolumnen {name} hör inte till ett svar och får inte finnas. Ta bort den."
 
 
@@ -208,7 +210,8 @@ def _wrong_values(
 def _repeated_ids(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Iterator[str]:
     rows = connection.execute(
         "SELECT response_id, list(DISTINCT parse_filename(filename)) "
-        "FROM read_parquet(?, filename=true) GROUP BY response_id HAVING count(*) > 1 "
+        "FROM read_parquet(?, filename=true) WHERE response_id IS NOT NULL "
+        "GROUP BY response_id HAVING count(*) > 1 "
         f"ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}",
         [_names(files)],
     )

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from fovdata import registry, settings
 from fovdata.release import building
@@ -31,7 +31,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(releases: Path) -> Iterator[str]:
     """The address of a server that all tests share."""
     with running(releases) as address:
@@ -78,12 +78,13 @@ def _answers(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium. It ends with this package: while it runs no other test can use asyncio."""
     path = executable()
     if path is None:
         pytest.fail(MISSING)
+    expect.set_options(timeout=15_000)  # the machine may be busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,

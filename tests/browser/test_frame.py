@@ -103,6 +103,17 @@ def test_a_filter_that_would_make_groups_too_small_is_closed_and_says_why(
     expect(age.get_by_role("combobox")).to_be_enabled()
 
 
+def test_a_combination_that_is_not_offered_shows_why_and_a_way_on(
+    server: str, open_page: Open
+) -> None:
+    page = open_page(f"{server}/utsatthet?region=17&gender=kvinna")
+    expect(page.get_by_test_id("stAlert")).to_contain_text(NOT_OFFERED)
+    expect(filter_of(page, "Kön").get_by_role("combobox")).to_be_enabled()
+    page.get_by_role("button", name="Visa alla svar").click()
+    shows(page, "Utsatthet", "")
+    expect(page.get_by_text(NOT_OFFERED)).to_have_count(0)
+
+
 def test_a_page_says_what_it_is_about_and_where_there_is_help(server: str, open_page: Open) -> None:
     page = open_page(server)
     expect(page.get_by_text("Sidan handlar om våld och sexuella kränkningar.")).to_be_visible()
@@ -120,13 +131,13 @@ def test_one_leaves_quickly_and_back_does_not_return(
     expect(leave).to_be_visible()
     assert foreign == []
 
-    page.context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Väder"))
+    page.context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vackert"))
     if way == "click":
         leave.click()
     else:
         for _ in range(3):
             page.keyboard.press("Shift")
-    expect(page.get_by_text("Väder")).to_be_visible()
+    expect(page.get_by_text("Vackert")).to_be_visible()
     page.go_back()
     expect(page).not_to_have_url(re.compile("/kon"))
     assert {address.split("?")[0] for address in foreign} == {"https://www.smhi.se/"}
@@ -161,13 +172,16 @@ def the_map(page: Page) -> Locator:
     return canvas
 
 
-def places(canvas: Locator) -> dict[tuple[int, int, int], tuple[int, int]]:
-    """Each colour of the drawn map with one place where it stands."""
+def places(canvas: Locator) -> dict[tuple[int, ...], tuple[int, int]]:
+    """Each colour of the drawn map with a place that lies well within it."""
     picture = Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")
+    width, height = picture.size
+    pixels = list(zip(*[iter(picture.tobytes())] * 3, strict=True))
     return {
-        picture.getpixel((x, y)): (x, y)  # type: ignore[misc]
-        for x in range(picture.width)
-        for y in range(picture.height)
+        pixels[y * width + x]: (x, y)
+        for x in range(2, width - 2, 3)
+        for y in range(2, height - 2, 3)
+        if len({pixels[(y + j) * width + x + i] for i in (-2, 0, 2) for j in (-2, 0, 2)}) == 1
     }
 
 
@@ -187,7 +201,7 @@ def test_the_map_is_drawn_and_can_be_asked(theme: Theme, server: str, open_page:
     joined = rgb(theme.coverage[3])
     expect_colours(page, canvas, {joined, rgb(theme.not_joined)})
 
-    x, y = places(canvas)[joined]  # type: ignore[index]
+    x, y = places(canvas)[joined]
     canvas.hover(position={"x": x, "y": y})
     tooltip = page.locator(".deck-tooltip")
     expect(tooltip).to_contain_text(re.compile("Pilotförbund|Grupp"))
@@ -199,7 +213,7 @@ def test_the_map_is_drawn_and_can_be_asked(theme: Theme, server: str, open_page:
 def test_another_colouring_fetches_no_borders_again(server: str, open_page: Open) -> None:
     page = open_page(f"{server}/tackning", viewport={"width": 1280, "height": 1000})
     canvas = the_map(page)
-    strong, pale = rgb(LIGHT.coverage[3]), (186, 207, 228)
+    strong, pale = rgb(LIGHT.coverage[3]), (186, 208, 228)
     expect_colours(page, canvas, {strong})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -1,0 +1,111 @@
+"""What many tests start from: the registry, the demo's release, and answers written by hand."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from fovdata import questionnaire as form
+from fovdata import registry as registries
+from fovdata import responses, settings
+from fovdata.figures.release import Release, current
+from fovdata.registry import Registry
+from fovdata.release import building
+from fovdata.rules import Rules
+
+USUAL = {
+    "data": responses.SYNTHETIC,
+    "year": "2022",
+    "half_year": "2",
+    "federation": "halland",
+    "gender": "kvinna",
+    "age_band": "25-34",
+    "authority": "fk",
+    "fill_count": "1",
+    **{question.code: form.NO for question in form.QUESTIONS},
+}
+"""What a hand-made answer says in the columns that its table leaves out."""
+
+TYPES = {"VARCHAR": pa.string(), "SMALLINT": pa.int16(), "TINYINT": pa.int8()}
+SCHEMA = pa.schema([(column.name, TYPES[column.type]) for column in responses.COLUMNS])
+
+WriteAnswers = Callable[..., Path]
+"""(text, name="svar.parquet", **columns) → the folder of batches."""
+MakeRelease = Callable[..., Release]
+"""(text, **rules) → a release whose protected counts are the true ones."""
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return registries.load(settings.ROOT / "data" / "registry")
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory, registry: Registry) -> Path:
+    """A folder with one release of the demo answers."""
+    folder = tmp_path_factory.mktemp("releases")
+    building.build(settings.ROOT / "data" / "demo", folder, registry)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def release(releases: Path) -> Release:
+    """The release of the demo answers."""
+    return current(releases)
+
+
+@pytest.fixture
+def write_answers(tmp_path: Path) -> WriteAnswers:
+    """Write a text table of answers as a batch.
+
+    Its first line names columns; ``times`` says how many people answered so, "-" is a blank, and
+    a column that is left out holds what USUAL, or a keyword argument, says. A person keeps the
+    id of the place in the table, so that two tables can differ in one answer only.
+    """
+    folder = tmp_path / "svar"
+
+    def write(text: str, name: str = "svar.parquet", **columns: str) -> Path:
+        folder.mkdir(exist_ok=True)
+        pq.write_table(_answers(text, name, {**USUAL, **columns}), folder / name)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def make_release(
+    tmp_path: Path, write_answers: WriteAnswers, registry: Registry
+) -> MakeRelease:
+    """Release a text table of answers without noise, so that a reader can add the counts up."""
+
+    def make(text: str, **rules: float) -> Release:
+        quiet = Rules(**{"sigma": 0.01, "mean_cell_2": 1, "mean_cell_3": 1, **rules})  # type: ignore[arg-type]
+        folder = tmp_path / "utgåvor"
+        building.build(write_answers(text), folder, registry, rules=quiet)
+        return current(folder)
+
+    return make
+
+
+def _answers(text: str, name: str, usual: dict[str, str]) -> pa.Table:
+    header, *lines = (line.split() for line in text.strip().splitlines())
+    people = []
+    for line in lines:
+        row = dict(zip(header, line, strict=True))
+        people += [usual | row] * int(row.pop("times", "1"))
+    values: dict[str, list[object]] = {
+        column.name: [person[column.name] for person in people]
+        for column in responses.COLUMNS
+        if column.name != "response_id"
+    }
+    for question in form.QUESTIONS:
+        values[question.code] = [form.BLANK if v == "-" else v for v in values[question.code]]
+    for number in ("year", "half_year"):
+        values[number] = [int(str(value)) for value in values[number]]
+    values["response_id"] = [
+        hashlib.md5(f"{name}|{place}".encode()).hexdigest() for place in range(len(people))
+    ]
+    return pa.table(values, schema=SCHEMA)
