@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from fovdata import settings
-from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.dashboard.navigation import Page
 
 MAIN = settings.ROOT / "fovdata" / "dashboard" / "main.py"
 
@@ -174,4 +174,3 @@ def _values(message: Message) -> Iterator[object]:
     """The values of a message's fields, repeated ones one by one."""
     for field, value in message.ListFields():
         yield from value if field.is_repeated else (value,)
-

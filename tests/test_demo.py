@@ -241,12 +241,11 @@ def block(persons: pd.DataFrame, first: int, last: int, halves: str) -> pd.DataF
 
 
 @pytest.mark.parametrize(("first", "last", "halves"), BLOCKS)
-def test_witnessing_goes_with_every_kind_of_violence_in_every_block(
+def test_exposure_is_twice_as_common_among_those_who_witnessed_in_every_block(
     persons: pd.DataFrame, first: int, last: int, halves: str
 ) -> None:
     answers = block(persons, first, last, halves)
-    ratios = [risk_ratio(answers, kind) for kind in KINDS]
-    assert ratios == pytest.approx((2.3, 3, 3, 2.5), rel=0.2)  # as published, rounded
+    assert min(risk_ratio(answers, kind) for kind in KINDS) >= 2
 
 
 @pytest.mark.parametrize(("first", "last", "halves"), BLOCKS)

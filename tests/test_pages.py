@@ -1,8 +1,13 @@
-"""What a reader finds on every page, under every kind of filter."""
+"""What a reader finds on every page, under every kind of drawn."""
 
+import json
 import re
 import shutil
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,51 +19,54 @@ from fovdata.dashboard import frame
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import shares
 from fovdata.figures.release import Release
-from fovdata.registry import Registry
-from fovdata.rules import NOT_OFFERED
-from fovdata.selection import LABELS, Selection
-from tests.pages_under_test import ADDRESSES, Visit, charts, run, visit
+from fovdata.registry import GROUPS, Registry
+from fovdata.rules import NOT_OFFERED, STANDING_NOTE
+from fovdata.selection import DIMENSIONS, LABELS, Selection
+from tests.pages_under_test import ADDRESSES, MAIN, Visit, charts, run, visit
 
 START, COVERAGE, GENDER, EXPOSURE, METHOD = PAGES
 
-every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+TWO_FILTERS = ("two filters", "a federation in its region")
+HIDDEN = (
+    "a federation under 20",
+    "a federation without answers",
+    "small federations together",
+)
+"""Addresses whose selection has fewer than 20 answers."""
+NO_CHART = ("karta", "kommun")
+"""Cards without a chart: the map and the search."""
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
 every_address = pytest.mark.parametrize("address", ADDRESSES)
+filtered_page = pytest.mark.parametrize("page", [GENDER, EXPOSURE], ids=lambda page: page.file)
 
 
-def expected(visit: Visit, release: Release) -> Selection:
+def asked(seen: Visit, release: Release) -> Selection:
     """What the address asks for, as far as the page can follow it."""
     return Selection(
         **{
             dimension: tuple(
                 code
                 for code in release.categories[dimension]
-                if code in visit.address.get(dimension, ())
+                if code in seen.address.get(dimension, ())
             )
-            for dimension in visit.page.filters
+            for dimension in seen.page.filters
         }
     )
 
 
-def is_offered(visit: Visit, release: Release) -> bool:
-    """Whether the page follows one filter at most, and so far that groups stay large."""
-    chosen = expected(visit, release).chosen
-    return len(chosen) <= visit.page.at_once and release.offers((*chosen, *visit.page.split))
+def is_shown(seen: Visit, release: Release) -> bool:
+    """Whether the page follows what is asked for: one filter at most."""
+    return len(asked(seen, release).chosen) <= 1
 
 
-def words(block: Block | AppTest) -> str:
-    """All running text of a card or a page."""
-    found = [block] if isinstance(block, Block) else [block.main, block.sidebar]
-    return "\n".join(
-        str(element.value)
-        for within in found
-        for kind in ("title", "header", "subheader", "markdown", "caption", "info")
-        for element in within.get(kind)
-    )
+def texts(block: Block | AppTest, kind: str) -> list[str]:
+    return [element.value for element in block.get(kind)]  # type: ignore[union-attr]
 
 
 def is_of_answers(card: Block) -> bool:
-    """Whether a card shows answers, not the registry or what was published."""
-    return any("formuläret FOV" in caption.value for caption in card.caption)
+    """Whether a card shows answers rather than the registry or published figures."""
+    return any("Källa: formuläret FOV" in line for line in texts(card, "caption"))
 
 
 @every_address
@@ -67,39 +75,342 @@ def test_a_page_opens_under_every_filter(page: Page, address: str, releases: Pat
     seen = visit(releases, page, address)
     assert not seen.app.exception
     assert not seen.app.error
-    assert [title.value for title in seen.app.title] == [
-        page.title if page.url else "Frågor om våld"
-    ]
+    assert texts(seen.app, "title") == [page.title if page.url else "Frågor om våld"]
+    assert frame.CONTENT_NOTE in texts(seen.app, "caption")
+    assert frame.SUPPORT in texts(seen.app, "caption")
 
 
 @every_page
-def test_a_page_without_filters_is_full(page: Page, releases: Path, registry: Registry) -> None:
+def test_a_page_without_filters_is_full(page: Page, releases: Path) -> None:
     seen = visit(releases, page, "no filter")
-    hidden = [
-        (name, tuple(row))
+    assert not [said for said in texts(seen.app, "info") if "Visas inte" in said]
+    assert not [
+        name
         for name, card in seen.cards.items()
-        for table in card.table
-        for row in table.value.astype(str).to_numpy()
-        if wording.HIDDEN in row or "visas inte" in row
+        if name not in NO_CHART and not card.get("vega_lite_chart")
     ]
-    empty = [region.name for region in registry.regions if region.code == "08"]
-    assert [row[0] for _, row in hidden if row[0] not in empty] == []
-    assert not [one.value for one in seen.app.info if "Visas inte" in one.value]
-    assert not [name for name, card in seen.cards.items() if not card.get("vega_lite_chart")][2:]
+    if page is not COVERAGE:
+        assert wording.HIDDEN not in {cell for t in seen.tables for cell in t.to_numpy().flat}
+
+
+def test_only_regions_without_answers_are_without_a_number(releases: Path) -> None:
+    (table,) = visit(releases, COVERAGE, "no filter").cards["tathet"].table
+    without = table.value[table.value["Antal svar, ca"] == "–"]["Region"]
+    not_joined = {"Sörmland", "Kronoberg", "Blekinge", "Västernorrland"}
+    assert len(without) == len(not_joined) + 1
+    assert "Region Kalmar län" in set(without)
 
 
 @every_address
-@pytest.mark.parametrize("page", [GENDER, EXPOSURE], ids=lambda page: page.title)
+@filtered_page
 def test_the_selection_stands_in_words_above_the_charts(
     page: Page, address: str, releases: Path, release: Release, registry: Registry
 ) -> None:
     seen = visit(releases, page, address)
-    if not is_offered(seen, release):
-        pytest.fail("handled below") if charts(seen.app) else None
-        return
-    selection = expected(seen, release)
+    if not is_shown(seen, release):
+        return  # see test_two_filters_are_refused
+    selection = asked(seen, release)
     (whole,) = shares.number_of_answers(release, selection)
     said = f"{selection.words(registry)}, {wording.about(whole.n)}"
-    assert f"**{said}**" in [one.value for one in seen.app.main.markdown]
+    assert f"**{said}**" in texts(seen.app, "markdown")
     first = next(iter(seen.cards.values()))
-    assert first.caption[0].value.startswith(f"{said} · ")
+    assert texts(first, "caption")[0].startswith(f"{said} · ")
+
+
+@every_address
+@every_page
+def test_a_card_of_answers_says_whom_it_is_about(
+    page: Page, address: str, releases: Path, release: Release, registry: Registry
+) -> None:
+    seen = visit(releases, page, address)
+    selection = asked(seen, release)
+    for card in filter(is_of_answers, seen.cards.values()):
+        (line,) = texts(card, "caption")
+        follows = page is not COVERAGE and line.startswith(f"{selection.words(registry)}, ")
+        says_country = any(
+            said.startswith("**Gäller hela landet.**") for said in texts(card, "markdown")
+        )
+        assert follows or "i hela landet" in line
+        assert says_country == bool(selection.chosen and not follows)
+        assert f"Utgåva {release.number}, " in line
+
+
+@every_address
+@every_page
+def test_the_synthetic_mark_stands_on_every_card_of_answers_and_on_no_other(
+    page: Page, address: str, releases: Path
+) -> None:
+    seen = visit(releases, page, address)
+    mark = f":orange-badge[{frame.SYNTHETIC_MARK}]"
+    assert texts(seen.app, "markdown")[0] == mark
+    for card in seen.cards.values():
+        assert (mark in texts(card, "markdown")) == is_of_answers(card)
+
+
+@every_address
+@every_page
+def test_every_chart_has_a_text_alternative_that_names_its_rows(
+    page: Page, address: str, releases: Path
+) -> None:
+    for card in visit(releases, page, address).cards.values():
+        for chart in charts(card):
+            rows = chart.data[chart.data["kind"] == "label"]
+            for label in rows["text"] if len(rows) else chart.data["given"]:
+                assert label.lower() in chart.alternative.lower()
+        for node in card.get("deck_gl_json_chart"):
+            assert texts(card, "subheader")[0] in node.proto.alt  # type: ignore[union-attr]
+
+
+@every_address
+@every_page
+def test_no_chart_is_empty(page: Page, address: str, releases: Path) -> None:
+    for name, card in visit(releases, page, address).cards.items():
+        for chart in charts(card):
+            drawn = set(chart.data["kind"]) - {"label", "head", "hidden", "published", "span"}
+            assert drawn, f"{name} has only words"
+        if name not in NO_CHART and not charts(card):
+            (said,) = texts(card, "info")
+            assert said.startswith("Visas inte: ")
+            assert "Välj ett större urval" in said
+
+
+@pytest.mark.parametrize("address", HIDDEN)
+@filtered_page
+def test_a_hidden_selection_says_so_and_shows_a_way_on(
+    page: Page, address: str, releases: Path, release: Release, registry: Registry
+) -> None:
+    seen = visit(releases, page, address)
+    names = asked(seen, release).words(registry)
+    assert f"**{names}, färre än 20 svar**" in texts(seen.app, "markdown")
+    for card in seen.cards.values():
+        follows = texts(card, "caption")[0].startswith(names)
+        for table in card.table if follows else ():
+            own = table.value
+            if "Grupp" in own and "Urvalet" in set(own["Grupp"]):
+                own = own[own["Grupp"] == "Urvalet"]
+            said = own[[c for c in own if c in ("Andel Ja", "Skillnad, procentenheter")]]
+            assert set(said.to_numpy().flat) == {wording.HIDDEN}
+    way_on = seen.app.main.get_by_key("clear-in-words")
+    assert way_on.label == "Visa alla svar"  # type: ignore[union-attr]
+    assert not way_on.disabled  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("address", TWO_FILTERS)
+@filtered_page
+def test_two_filters_are_refused_with_a_sentence_and_a_way_on(
+    page: Page, address: str, releases: Path
+) -> None:
+    seen = visit(releases, page, address)
+    assert texts(seen.app, "info") == [f"{NOT_OFFERED}. Ta bort ett val i taget, eller alla."]
+    assert not seen.cards
+    assert not seen.files
+    assert [button.label for button in seen.app.main.button] == ["Visa alla svar"]
+    again = visit(releases, page, address, press_the_way_on)
+    assert again.cards.keys() == visit(releases, page, "no filter").cards.keys()
+    assert not again.app.query_params
+
+
+def press_the_way_on(app: AppTest) -> None:
+    app.main.button[0].click()
+
+
+@filtered_page
+def test_clearing_the_selection_gives_the_whole_country_again(page: Page, releases: Path) -> None:
+    cleared = visit(releases, page, "a region", press_clear)
+    whole = visit(releases, page, "no filter")
+    assert not cleared.app.query_params
+    assert texts(cleared.app.main, "markdown") == texts(whole.app.main, "markdown")
+    assert [file.content for file in cleared.files] == [file.content for file in whole.files]
+
+
+def press_clear(app: AppTest) -> None:
+    (button,) = [button for button in app.sidebar.button if button.label == "Rensa urvalet"]
+    button.click()
+
+
+@every_page
+def test_unknown_codes_in_the_address_are_passed_over(page: Page, releases: Path) -> None:
+    unknown = visit(releases, page, "unknown codes")
+    whole = visit(releases, page, "no filter")
+    assert texts(unknown.app.main, "markdown") == texts(whole.app.main, "markdown")
+    assert [file.content for file in unknown.files] == [file.content for file in whole.files]
+    assert not set(unknown.app.query_params) & set(DIMENSIONS)
+
+
+@every_address
+@every_page
+def test_only_the_filters_that_a_page_can_use_are_drawn(
+    page: Page, address: str, releases: Path, release: Release
+) -> None:
+    seen = visit(releases, page, address)
+    selection = asked(seen, release)
+    assert [drawn.label for drawn in seen.app.multiselect] == [LABELS[d] for d in page.filters]
+    for dimension, drawn in zip(page.filters, seen.app.multiselect, strict=True):
+        assert tuple(drawn.value) == getattr(selection, dimension)
+        assert len(drawn.options) == len(release.categories[dimension])
+    bound = {d: list(codes) for d, codes in selection.chosen.items()}
+    in_address = {d: found for d in DIMENSIONS if (found := seen.app.query_params.get(d))}
+    assert {d: [v] if isinstance(v, str) else v for d, v in in_address.items()} == bound
+
+
+@every_address
+@every_page
+def test_a_filter_that_would_give_small_groups_is_greyed_out_and_says_why(
+    page: Page, address: str, releases: Path, release: Release
+) -> None:
+    seen = visit(releases, page, address)
+    chosen = asked(seen, release).chosen
+    for dimension, drawn in zip(page.filters, seen.app.multiselect, strict=True):
+        assert drawn.disabled == bool(chosen and dimension not in chosen)
+        assert drawn.help == (NOT_OFFERED if drawn.disabled else "")
+
+
+def test_filters_are_kept_from_page_to_page(releases: Path) -> None:
+    app = AppTest.from_file(MAIN, default_timeout=30).switch_page(str(GENDER.path))
+    run(app, releases)
+    app.multiselect(key="region").select("17")
+    run(app, releases)
+    for page in (EXPOSURE, METHOD, COVERAGE, GENDER):
+        follow_link(app, page)
+        run(app, releases)
+        found = [drawn.value for drawn in app.multiselect if drawn.label == "Region"]
+        assert found == ([["17"]] if page.filters else [])
+
+
+def follow_link(app: AppTest, page: Page) -> None:
+    """As a reader does in the menu; a link carries what its page can follow."""
+    (link,) = [link for link in app.sidebar.page_link if link.proto.label == page.title]
+    app.switch_page(str(page.path))
+    app.query_params = parse_qs(link.proto.query_string)
+
+
+@pytest.mark.parametrize(
+    ("page", "card", "years"),
+    [
+        (START, "kvinnor-och-man", {2022}),
+        (GENDER, "kon", {2021, 2022}),
+        (EXPOSURE, "bevittnat", {2022}),
+    ],
+    ids=["oversikt", "kon", "utsatthet"],
+)
+def test_published_figures_carry_their_badge_and_no_number_of_answers(
+    page: Page, card: str, years: set[int], releases: Path
+) -> None:
+    shown = visit(releases, page, "no filter").cards[card]
+    (chart,) = charts(shown)
+    points = chart.data[chart.data["kind"] == "published"]
+    assert {int(year) for year in points["year"]} == years
+    assert all(re.search(r"\(publicerad \d{4}\)$", tip) for tip in points["tip"])
+    assert not points["tip"].str.contains("svar").any()
+    assert any("**publicera" in note.lower() for note in texts(shown, "markdown"))
+
+
+def test_published_figures_of_the_whole_country_do_not_stand_beside_another_group(
+    releases: Path,
+) -> None:
+    (chart,) = charts(visit(releases, EXPOSURE, "a federation over 100").cards["bevittnat"])
+    assert "published" not in set(chart.data["kind"])
+
+
+def test_women_and_men_stand_close_to_what_was_published_for_2022(releases: Path) -> None:
+    (table,) = visit(releases, GENDER, "no filter").cards["kon"].table
+    shown = {
+        (row["Fråga"], row["Kön"]): int(row["Andel Ja"].split()[0])
+        for _, row in table.value.iterrows()
+    }
+    labels = {gender.code: gender.label for gender in form.GENDERS}
+    printed = published.shares(year=2022)
+    assert len(printed) == 8
+    for one in printed:
+        key = (form.BY_CODE[one.question].short, labels[one.gender])
+        assert shown[key] == pytest.approx(one.share, abs=1.5), key
+
+
+def slide_to_the_pilots(app: AppTest) -> None:
+    app.select_slider(key="grupp").set_value(GROUPS[0])
+
+
+def slide_to_group_3(app: AppTest) -> None:
+    app.select_slider(key="grupp").set_value(GROUPS[2])
+
+
+def test_the_slider_moves_joining_only(releases: Path) -> None:
+    then, now = (visit(releases, COVERAGE, "no filter", use) for use in (slide_to_the_pilots, None))
+    figures = [[m.value for m in seen.app.metric] for seen in (then, now)]
+    assert figures[0] == ["7 av över 80", "18 av 290", "7 av 21"]
+    assert figures[1] == ["40 av över 80", "156 av 290", "17 av 21"]
+    answers = [
+        seen.cards["tathet"].table[0].value["Antal svar, ca"].tolist() for seen in (then, now)
+    ]
+    assert answers[0] == answers[1]
+
+
+def test_the_published_30_stand_beside_the_registry_28(releases: Path) -> None:
+    (said,) = texts(visit(releases, COVERAGE, "no filter", slide_to_group_3).app, "info")
+    assert "publicerades 30 förbund" in said
+    assert "28" in said
+
+
+def search_vanersborg(app: AppTest) -> None:
+    app.selectbox(key="kommun").select("1487")
+
+
+def test_a_municipality_in_two_federations_shows_both(releases: Path) -> None:
+    card = visit(releases, COVERAGE, "no filter", search_vanersborg).cards["kommun"]
+    said = texts(card, "markdown")
+    assert said[0] == "**Vänersborg** (Västra Götalandsregionen)"
+    assert [line.split(":")[0] for line in said[1:]] == ["- Vänersborg-Mellerud", "- Södra Vänern"]
+
+
+def test_the_method_page_prints_the_rules_that_the_release_was_made_by(
+    releases: Path, release: Release
+) -> None:
+    tables = [table.value for table in visit(releases, METHOD, "no filter").app.table]
+    (rules,) = [table for table in tables if "Parameter" in table]
+    assert dict(zip(rules["Parameter"], rules["Värde"], strict=True)) == {
+        name: f"{value:g}" for name, value in asdict(release.rules).items()
+    }
+
+
+@pytest.mark.parametrize("page", PAGES[1:4], ids=lambda page: page.file)
+def test_the_note_on_noise_stands_under_answers(page: Page, releases: Path) -> None:
+    assert STANDING_NOTE in texts(visit(releases, page, "no filter").app, "caption")
+
+
+def cut_short(folder: Path) -> None:
+    counts = folder / "counts.parquet"
+    counts.write_bytes(counts.read_bytes()[:1000])
+
+
+def change_metadata(change: Mapping[str, object], folder: Path) -> None:
+    file = folder / "release.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (shutil.rmtree, "Det finns ingen utgåva i"),
+        (cut_short, "counts.parquet saknas eller är ändrad"),
+        (lambda folder: (folder / "release.json").unlink(), "release.json saknas eller är skadad"),
+        (partial(change_metadata, {"format": 99}), "Uppdatera programmet"),
+        (partial(change_metadata, {"date": "igår"}), "release.json saknar uppgifter"),
+    ],
+    ids=["none", "cut short", "without metadata", "newer", "wrong date"],
+)
+@pytest.mark.parametrize("page", [START, GENDER], ids=lambda page: page.file)
+def test_without_a_whole_release_there_is_a_message_and_no_page(
+    page: Page, damage: object, said: str, releases: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(releases, tmp_path / "releases")
+    damage(tmp_path / "releases" / "1")  # type: ignore[operator]
+    app = AppTest.from_file(MAIN, default_timeout=30)
+    if page.url:
+        app.switch_page(str(page.path))
+    run(app, tmp_path / "releases")
+    assert not app.exception
+    (message,) = texts(app, "error")
+    assert said in message
+    assert "python -m fovdata release" in message or "Uppdatera" in message
+    assert [node for node in app.main if node.type not in ("main", "error")] == []
+    assert len(list(app.sidebar)) == 1

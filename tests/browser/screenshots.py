@@ -1,0 +1,84 @@
+"""Pictures of every page: python -m tests.browser.screenshots.
+
+Whole pages in three widths, light and dark, go to screenshots/; the first screen of each, as
+README shows it, to docs/images/.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import sync_playwright
+
+from fovdata import registry, settings
+from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.release import building
+
+from .chromium import MISSING, executable
+from .conftest import running
+
+WIDTHS = (1440, 1024, 390)
+THEMES = ("light", "dark")
+SCREEN = 900
+TALLEST = 9000
+"""Pixels; a page is taken whole up to here."""
+SETTLE = 2500
+"""Milliseconds that charts and map are given to draw."""
+
+
+def main() -> None:
+    """Take all pictures."""
+    path = executable()
+    if path is None:
+        sys.exit(MISSING)
+    pictures = settings.ROOT / "screenshots"
+    images = settings.ROOT / "docs" / "images"
+    for folder in (pictures, images):
+        folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as releases,
+        sync_playwright() as playwright,
+    ):
+        building.build(settings.ROOT / "data" / "demo", Path(releases), registry.load())
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        with running(Path(releases)) as address:
+            for theme in THEMES:
+                for width in WIDTHS:
+                    tab = browser.new_page(
+                        viewport={"width": width, "height": SCREEN},
+                        color_scheme=theme,  # type: ignore[arg-type]  # of two literals
+                        locale="sv-SE",
+                    )
+                    for page in PAGES:
+                        name = page.file.removesuffix(".py")
+                        take(tab, f"{address}/{page.url}", pictures / f"{name}-{width}-{theme}.png")
+                        if (width, theme) == (WIDTHS[0], THEMES[0]):
+                            first_screen(tab, page, images / f"{name}.png")
+                    tab.close()
+        browser.close()
+
+
+def take(tab: Tab, address: str, file: Path) -> None:
+    """The whole page."""
+    tab.goto(address)
+    tab.get_by_role("heading", level=1).wait_for()
+    tab.wait_for_timeout(SETTLE)
+    height = tab.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    width = tab.evaluate("window.innerWidth")
+    tab.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+    tab.wait_for_timeout(SETTLE)
+    tab.screenshot(path=file)
+    tab.set_viewport_size({"width": width, "height": SCREEN})
+    print(file.relative_to(settings.ROOT))
+
+
+def first_screen(tab: Tab, page: Page, file: Path) -> None:
+    """What a reader sees first."""
+    tab.wait_for_timeout(SETTLE)
+    tab.screenshot(path=file)
+    print(f"{file.relative_to(settings.ROOT)}: {page.title}")
+
+
+if __name__ == "__main__":
+    main()
