@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from fovdata.dashboard.frame import failed
 from fovdata.dashboard.server import MIDDLEWARE, ROUTES
 
 MAIN = Path(__file__).resolve().parent / "fovdata" / "dashboard" / "main.py"
 
-app = st.App(MAIN, routes=ROUTES, middleware=MIDDLEWARE)
+app = st.App(MAIN, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=failed)

@@ -190,7 +190,7 @@ def _not_offered(_request: Request, _error: Exception) -> Response:
 
 
 def _unavailable(_request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": "no_release", "message": str(error)}, status_code=503)
+    return JSONResponse({"error": "unavailable", "message": str(error)}, status_code=503)
 
 
 def _http(_request: Request, error: Exception) -> Response:
@@ -217,6 +217,7 @@ ROUTES: list[BaseRoute] = [
                 Refused: _refused,
                 NotOffered: _not_offered,
                 ReleaseUnreadable: _unavailable,
+                registries.TableError: _unavailable,
                 HTTPException: _http,
             },
         ),

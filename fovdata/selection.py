@@ -53,7 +53,7 @@ class Selection:
             names = labels(dimension, registry)
             return enumerated([names.get(c, c) for c in getattr(self, dimension)])
 
-        who = named("gender") if self.gender else "Alla svarande"
+        who = named("gender").capitalize() if self.gender else "Alla svarande"
         if self.age:
             who += f", {named('age')},"
         if self.authority:

@@ -22,7 +22,7 @@ register = published.source("S-REP")
 (answers,) = shares.number_of_answers(view.release, Selection())
 years = view.release.categories["period"]
 figures = (
-    ("Samordningsförbund", wording.number(totals.federations), "av över 80", register.short),
+    ("Samordningsförbund", wording.number(totals.federations), grown[-1].when, register.short),
     (
         "Regioner",
         f"{totals.regions} av {len(view.registry.regions)}",

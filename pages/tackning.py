@@ -4,7 +4,7 @@ import streamlit as st
 
 from fovdata import published
 from fovdata.charts import coverage as charts
-from fovdata.dashboard import show
+from fovdata.dashboard import municipalities, show
 from fovdata.figures import coverage
 
 LAYERS = ("Med i uppdraget", "Svar kan visas", "Andel av regionen")
@@ -37,7 +37,7 @@ with st.container(horizontal=True):
     for figure in figures:
         show.key_figure(*figure)
 if group.code == "3":
-    st.info(show.published_beside_registry(totals))
+    st.info(municipalities.published_beside_registry(totals))
 
 found = coverage.municipalities(registry, view.release, group.code)
 covered = coverage.regions(registry, view.release, group.code)
@@ -51,9 +51,9 @@ with row, st.container(width=472):
         LAYERS[1]: charts.answers_map(found, view.theme, regions),
         LAYERS[2]: charts.regions_map(found, covered, view.theme, regions),
     }[layer]
-    clicked = show.map_card("karta", map_view, view, sources)
+    clicked = municipalities.map_card(map_view, view, sources)
 with row, st.container(width=472):
-    show.municipality_card(found, view, clicked)
+    municipalities.search_card(found, view, clicked)
     show.source_card(
         "rutor",
         charts.squares(

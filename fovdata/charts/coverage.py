@@ -1,6 +1,6 @@
 """Coverage without a map: equal squares, and each region's municipalities beside its answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ import pandas as pd
 
 from fovdata import wording
 from fovdata.charts import theme as themes
-from fovdata.charts.exhibit import Exhibit, plain_table
+from fovdata.charts.exhibit import Exhibit, Table, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.figures.coverage import MunicipalityCoverage, RegionCoverage
 from fovdata.registry import Region
@@ -27,7 +27,8 @@ _ROW_HEIGHT = 46
 class MapView:
     """What a map shows: a step of the theme's blue for each municipality, 0 being not joined.
 
-    ``legend`` names each step's colour; ``faded`` are the codes outside the reader's selection.
+    ``legend`` names each step's colour; ``faded`` are the codes outside the reader's selection;
+    ``of_answers`` says that it rests on answers and not on the registry alone.
     """
 
     title: str
@@ -36,6 +37,8 @@ class MapView:
     legend: tuple[tuple[str, str], ...]
     faded: frozenset[str]
     note: str
+    table: Table
+    of_answers: bool = False
 
 
 def joined_map(
@@ -51,6 +54,7 @@ def joined_map(
         ((NOT_JOINED, theme.not_joined), (JOINED, theme.coverage[3])),
         _outside(found, regions),
         "Ring: kommunen står i två förbund.",
+        _table(found, {"Med": lambda one: "ja" if one.joined else "nej"}),
     )
 
 
@@ -71,6 +75,8 @@ def answers_map(
         ),
         _outside(found, regions),
         "Svaren säger inget om ort: en kommun visas som det av dess förbund som har flest svar.",
+        _table(found, {"Svar kan visas": lambda one: "ja" if one.answers_shown else "nej"}),
+        of_answers=True,
     )
 
 
@@ -95,6 +101,17 @@ def regions_map(
         ((NOT_JOINED, theme.not_joined), *zip(_FIFTHS, theme.coverage, strict=True)),
         _outside(found, regions),
         "Hela regionen har färg efter andelen av dess kommuner som är med.",
+        plain_table(
+            [
+                {
+                    "Region": one.region.name,
+                    "Kommuner med": one.joined,
+                    "Kommuner": one.municipalities,
+                    "Andel, %": one.percent,
+                }
+                for one in covered
+            ]
+        ),
     )
 
 
@@ -104,22 +121,47 @@ def _outside(found: Sequence[MunicipalityCoverage], regions: Sequence[str]) -> f
     )
 
 
+def _table(
+    found: Sequence[MunicipalityCoverage],
+    status: Mapping[str, Callable[[MunicipalityCoverage], str]],
+) -> Table:
+    return plain_table(
+        [
+            {
+                "Kommunkod": one.municipality.code,
+                "Kommun": one.municipality.name,
+                **{column: of(one) for column, of in status.items()},
+                "Förbund": wording.enumerated([f.name for f in one.federations]),
+            }
+            for one in found
+        ]
+    )
+
+
+def _names(found: Iterable[MunicipalityCoverage]) -> str:
+    return ", ".join(one.municipality.name for one in found) or "–"
+
+
 def squares(
     found: Sequence[MunicipalityCoverage], regions: Sequence[Region], theme: Theme
 ) -> Exhibit:
     """A square of the same size for every municipality, region by region."""
-    drawn: list[Mapping[str, Any]] = []
-    row = 0.0
-    for region in regions:
-        within = sorted(
+
+    def within(region: Region) -> list[MunicipalityCoverage]:
+        return sorted(
             (one for one in found if one.municipality.region == region.code),
             key=lambda one: (not one.joined, one.municipality.name),
         )
-        joined = sum(one.joined for one in within)
-        text = f"{region.name} · {joined} av {len(within)}"
+
+    drawn: list[Mapping[str, Any]] = []
+    row = 0.0
+    for region in regions:
+        inside = within(region)
+        joined = sum(one.joined for one in inside)
+        text = f"{region.name} · {joined} av {len(inside)}"
         drawn.append({"kind": "label", "x": -0.4, "y": row, "text": text})
         row += 1.05
-        for i, one in enumerate(within):
+        for i, one in enumerate(inside):
             names = wording.enumerated([federation.name for federation in one.federations])
             drawn.append(
                 {
@@ -129,7 +171,7 @@ def squares(
                     "tip": f"{one.municipality.name}: {names or 'inte med'}",
                 }
             )
-        row += (len(within) - 1) // SQUARES_A_ROW + 1.2
+        row += (len(inside) - 1) // SQUARES_A_ROW + 1.2
     joined = sum(one.joined for one in found)
     title = f"Region för region: {joined} av {len(found)} kommuner är med"
     return Exhibit(
@@ -141,15 +183,11 @@ def squares(
         plain_table(
             [
                 {
-                    "Kommunkod": one.municipality.code,
-                    "Kommun": one.municipality.name,
-                    "Region": names[one.municipality.region],
-                    "Med": "ja" if one.joined else "nej",
-                    "Förbund": wording.enumerated([f.name for f in one.federations]),
-                    "Svar kan visas": "ja" if one.answers_shown else "nej",
+                    "Region": region.name,
+                    "Med": _names(one for one in within(region) if one.joined),
+                    "Inte med": _names(one for one in within(region) if not one.joined),
                 }
-                for names in [{region.code: region.name for region in regions}]
-                for one in found
+                for region in regions
             ]
         ),
     )

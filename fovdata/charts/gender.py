@@ -59,11 +59,7 @@ def difference(found: Sequence[WomenAndMen], theme: Theme) -> Exhibit:
         if certain
         else "Ingen säker skillnad mellan kvinnor och män i urvalet"
     )
-    said = [
-        f"{label}: {wording.points(row)} procentenheter ({wording.points_interval(row)})."
-        for label, row in rows
-        if row.points is not None
-    ]
+    said = [f"{label}: {wording.points(row)} procentenheter." for label, row in rows]
     return Exhibit(
         title,
         f"{title}. Kvinnor minus män. " + " ".join(said),

@@ -64,23 +64,28 @@ def follow_address(page: Page, release: Release) -> None:
 def draw(page: Page, release: Release, registry: Registry) -> None:
     """The page's filters, and the address that says the same."""
     now = chosen(page)
+    closed = {
+        dimension
+        for dimension in page.filters
+        if dimension not in now
+        and (len(now) >= page.at_once or not release.offers((*now, *page.split, dimension)))
+    }
     for dimension in page.filters:
         names = labels(dimension, registry)
-        free = dimension in now or (
-            len(now) < page.at_once and release.offers((*now, *page.split, dimension))
-        )
         st.multiselect(
             LABELS[dimension],
             release.categories[dimension],
             format_func=lambda code, names=names: names.get(code, code),
             key=dimension,
             placeholder="Alla",
-            help=None if free else NOT_OFFERED,
-            disabled=not free,
+            help=NOT_OFFERED if dimension in closed else None,
+            disabled=dimension in closed,
             filter_mode="contains",
             select_all=False,
             persist_state="session",
         )
+    if closed:
+        st.caption(f"Grå filter: {NOT_OFFERED[0].lower()}{NOT_OFFERED[1:]}.")
     if page.filters:
         st.button("Rensa urvalet", on_click=clear, disabled=not now, width="stretch")
     _write_address(now)

@@ -1,5 +1,6 @@
 """What stands around every page: menu, content note, support, which answers are shown."""
 
+import logging
 from collections.abc import Mapping
 
 import streamlit as st
@@ -43,6 +44,13 @@ def not_offered(page: Page) -> None:
     st.title(page.title)
     st.info(f"{NOT_OFFERED}. Ta bort ett val i taget, eller alla.")
     st.button("Visa alla svar", on_click=filters.clear)
+
+
+def failed(error: Exception) -> bool:
+    """Instead of the framework's English words when a page fails; the log has the details."""
+    logging.getLogger(__name__).error("A page failed", exc_info=error)
+    st.error("Något gick fel på sidan. Ladda om den, eller gå till en annan sida i menyn.")
+    return True
 
 
 def about(release: Release) -> None:

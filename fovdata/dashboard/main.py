@@ -17,14 +17,15 @@ st.set_page_config(page_title=f"{page.title} · {SITE}", layout="wide")
 
 try:
     release = current(settings.releases())
-except ReleaseUnreadable as fault:
+    members = registry.load()
+except (ReleaseUnreadable, registry.TableError) as fault:
     st.error(str(fault))
     st.stop()
 
 filters.follow_address(page, release)
 with st.sidebar:
     frame.menu(pages)
-    filters.draw(page, release, registry.load())
+    filters.draw(page, release, members)
     frame.about(release)
 frame.top(release)
 if filters.fit(page, release):

@@ -1,27 +1,27 @@
 """How an exhibit stands on a page: a card with title, chart or table, its line, its file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
-from fovdata import geography, published, settings, tables, wording
 from fovdata import registry as registries
-from fovdata.charts import maps
+from fovdata import settings, tables, wording
 from fovdata.charts import theme as themes
-from fovdata.charts.coverage import MapView
-from fovdata.charts.exhibit import Exhibit, plain_table
+from fovdata.charts.exhibit import Exhibit, Table, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.dashboard import filters, frame
 from fovdata.figures import shares
-from fovdata.figures.coverage import MunicipalityCoverage
 from fovdata.figures.release import Release, current
 from fovdata.published import Source
-from fovdata.registry import Federation, Registry, Totals
+from fovdata.registry import Registry
 from fovdata.responses import SYNTHETIC
 from fovdata.rules import RULES, STANDING_NOTE, Rules
 from fovdata.selection import Selection
+
+_Drawn = TypeVar("_Drawn")
 
 _LONG = 60
 """From this many rows a table scrolls within its card."""
@@ -61,11 +61,10 @@ def answers_card(
             f"Utgåva {view.release.number}, {wording.day(view.release.date)}",
         )
     )
-    mark = frame.SYNTHETIC_MARK if view.release.data == SYNTHETIC else ""
-    whole_country = view.selection.chosen and followed != view.selection
-    if whole_country:
+    if view.selection.chosen and followed != view.selection:
         note = f"**Gäller hela landet.** {note}"
-    _card(name, exhibit, line, mark, note, view.release.rules)
+    rules = view.release.rules
+    card(name, exhibit.title, note, lambda: _chart(name, exhibit, rules), exhibit.table, line, view)
 
 
 def selection_line(view: View) -> None:
@@ -124,54 +123,50 @@ def loaded(view: View) -> None:
     st.info(f"{what} Utgåva {release.number}, {wording.day(release.date)}.")
 
 
-def published_beside_registry(totals: Totals) -> str:
-    """Why the registry has fewer federations at the end of 2021 than was published then."""
-    then = next(one for one in published.growth() if one.date.year == 2021)
-    return (
-        f"{then.when.capitalize()} publicerades {then.federations} förbund. Registret har "
-        f"{totals.federations} i pilotgruppen, grupp 2 och grupp 3: förbund har lämnat eller gått "
-        f"samman sedan dess, och ingen källa säger vilka. ({published.source(then.source).short})"
-    )
-
-
 def source_card(name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "") -> None:
     """A card of the registry or of published figures."""
-    line = f"Källa: {wording.enumerated([source.citation for source in sources])}"
-    _card(name, exhibit, line, "", note, RULES)
+    line = source_line(sources)
+    card(name, exhibit.title, note, lambda: _chart(name, exhibit, RULES), exhibit.table, line)
 
 
-def _card(name: str, exhibit: Exhibit, line: str, mark: str, note: str, rules: Rules) -> None:
+def source_line(sources: Sequence[Source]) -> str:
+    """Where a card's figures come from."""
+    return f"Källa: {wording.enumerated([source.citation for source in sources])}"
+
+
+def card(
+    name: str,
+    title: str,
+    note: str,
+    figure: Callable[[], _Drawn],
+    table: Table,
+    line: str,
+    answers: View | None = None,
+) -> _Drawn:
+    """Title, note, figure or table, and the line with the file; returns what the figure answers.
+
+    ``answers`` is the view whose answers the card shows, so that it carries their mark.
+    """
+    mark = frame.SYNTHETIC_MARK if answers and answers.release.data == SYNTHETIC else ""
     with st.container(border=True, key=f"card-{name}"):
-        st.subheader(exhibit.title, anchor=False)
+        st.subheader(title, anchor=False)
         if note:
             st.markdown(note)
-        chart, table = st.tabs(["Diagram", "Tabell"])
-        with chart:
-            if exhibit.empty:
-                st.info(f"{wording.why_hidden(rules)} i varje grupp. Välj ett större urval.")
+        drawn_tab, table_tab = st.tabs(["Diagram", "Tabell"])
+        with drawn_tab:
+            drawn = figure()
+        with table_tab:
+            if len(table.shown) > _LONG:
+                st.dataframe(table.shown, hide_index=True, height=420, alt=title)
             else:
-                wide = exhibit.specification["width"] == "container"
-                st.vega_lite_chart(
-                    exhibit.data,
-                    dict(exhibit.specification),
-                    width="stretch" if wide else "content",
-                    theme=None,
-                    key=f"chart-{name}",
-                    alt=exhibit.alternative,
-                )
-        with table:
-            shown = exhibit.table.shown
-            if len(shown) > _LONG:
-                st.dataframe(shown, hide_index=True, height=420, alt=exhibit.title)
-            else:
-                st.table(shown, hide_index=True, border="horizontal")
+                st.table(table.shown, hide_index=True, border="horizontal")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if mark:
                 st.badge(mark, color="orange")
             st.caption(line, width="stretch")
             st.download_button(
                 "CSV",
-                data=lambda: csv_file(exhibit, line, mark),
+                data=lambda: csv_file(table, line, mark),
                 file_name=f"fov-{name}.csv",
                 mime="text/csv",
                 key=f"csv-{name}",
@@ -180,82 +175,27 @@ def _card(name: str, exhibit: Exhibit, line: str, mark: str, note: str, rules: R
                 type="tertiary",
                 icon=":material/download:",
             )
+    return drawn
 
 
-def map_card(name: str, map_view: MapView, view: View, sources: Sequence[Source]) -> str | None:
-    """A card with a map; returns the code of the municipality that the reader has clicked."""
-    with st.container(border=True, key=f"card-{name}"):
-        st.subheader(map_view.title, anchor=False)
-        st.markdown(
-            " · ".join(
-                f':color[■]{{foreground="{colour}"}} {name}' for name, colour in map_view.legend
-            )
-        )
-        state = st.pydeck_chart(
-            maps.coverage_map(
-                geography.municipalities(view.registry),
-                map_view.steps,
-                map_view.faded,
-                view.theme,
-            ),
-            height=860,
-            on_select="rerun",
-            key=name,
-            alt=map_view.alternative,
-        )
-        st.caption(
-            f"{map_view.note} Källa: "
-            f"{wording.enumerated([source.citation for source in sources])}. Gränser: SCB. "
-            "Tabellen finns i kortet Region för region."
-        )
-    return maps.clicked(state)
+def _chart(name: str, exhibit: Exhibit, rules: Rules) -> None:
+    if exhibit.empty:
+        st.info(f"{wording.why_hidden(rules)} i varje grupp. Välj ett större urval.")
+        return
+    wide = exhibit.specification["width"] == "container"
+    st.vega_lite_chart(
+        exhibit.data,
+        dict(exhibit.specification),
+        width="stretch" if wide else "content",
+        theme=None,
+        key=f"chart-{name}",
+        alt=exhibit.alternative,
+    )
 
 
-def municipality_card(
-    found: Sequence[MunicipalityCoverage], view: View, clicked: str | None
-) -> None:
-    """Search a municipality, or click one on the map: its federations, group, year and source."""
-    by_code = {one.municipality.code: one for one in found}
-    with st.container(border=True, key="card-kommun"):
-        st.subheader("Sök en kommun", anchor=False)
-        searched = st.selectbox(
-            "Kommun",
-            sorted(by_code, key=lambda code: by_code[code].municipality.name),
-            index=None,
-            format_func=lambda code: by_code[code].municipality.name,
-            placeholder="Skriv ett namn, eller klicka på kartan",
-            label_visibility="collapsed",
-            filter_mode="prefix",
-            key="kommun",
-        )
-        code = searched or clicked
-        if code is None:
-            st.caption("Visar kommunens förbund, grupp, år och källa.")
-            return
-        one = by_code[code]
-        region = view.registry.region(one.municipality.region).name
-        st.markdown(f"**{one.municipality.name}** ({region})")
-        for federation in one.federations:
-            group = next(g for g in view.registry.groups if g.code == federation.group)
-            shown = "svar kan visas" if one.answers_shown else "för få svar att visa"
-            st.markdown(f"- {federation.name}: {group.label}, {_year(federation)}")
-        if one.federations:
-            st.caption(f"Källa: {published.source('S-REP').short}. Förbundets svar: {shown}.")
-        else:
-            st.markdown("Inte med i uppdraget.")
-
-
-def _year(federation: Federation) -> str:
-    """The year of joining and how sure it is."""
-    if federation.year_joined is None:
-        return "året är inte publicerat"
-    certainty = {"stated": "enligt källan", "inferred": "härlett ur källorna"}
-    return f"{federation.year_joined} {certainty[federation.year_certainty]}"
-
-
-def csv_file(exhibit: Exhibit, line: str, mark: str) -> bytes:
-    """The card's table as a file that Swedish spreadsheets open, each row with its line."""
-    stamped = exhibit.table.file.assign(om=line, data=mark or "Publicerade uppgifter")
+def csv_file(table: Table, line: str, mark: str) -> bytes:
+    """A card's table as a file that Swedish spreadsheets open, each row with its line."""
+    stamped = table.file.assign(om=line, data=mark or "Publicerade uppgifter")
     return stamped.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n").encode(
         "utf-8-sig"
     )
