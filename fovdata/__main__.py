@@ -29,7 +29,11 @@ def demo(
     """Gör de syntetiska demosvaren; samma fil varje gång."""
     from fovdata.intake.demo import write_demo
 
-    typer.echo(f"Skrev {write_demo(folder)}: syntetiska svar, ingen verklig person.")
+    try:
+        file = write_demo(folder)
+    except OSError as error:
+        raise _fail(f"Demosvaren kunde inte skrivas i {folder}: {error.strerror}.") from None
+    typer.echo(f"Skrev {file}: syntetiska svar, ingen verklig person.")
 
 
 @app.command()

@@ -53,18 +53,18 @@ class Selection:
             names = labels(dimension, registry)
             return enumerated([names.get(c, c) for c in getattr(self, dimension)])
 
-        who = named("gender").capitalize() if self.gender else "Alla svarande"
+        who = [named("gender").capitalize() if self.gender else "Alla svarande"]
         if self.age:
-            who += f", {named('age')},"
+            who.append(named("age"))
         if self.authority:
-            who += f" hos {named('authority')}"
+            who.append(f"myndighet {named('authority')}")
         where = "i hela landet"
         if self.federation:
             where = f"i {named('federation')}"
         elif self.region:
             where = f"i {named('region')}"
         when = f", {named('period')}" if self.period else ""
-        return f"{who} {where}{when}"
+        return ", ".join(who) + (", " if len(who) > 1 else " ") + where + when
 
 
 def labels(dimension: str, registry: Registry) -> Mapping[str, str]:

@@ -20,8 +20,8 @@ show.answers_card(
     gender.dumbbells(found, view.theme, published.shares()),
     view,
     view.selection,
-    "Punkt: andelen Ja. Band: 95 % intervall. **Publicerat** av NNS för hela landet: romb 2022, "
-    "triangel 2021; för fråga 5–7 finns inget publicerat efter kön.",
+    "Punkt: andelen Ja. Band: 95 % intervall. :gray-badge[Publicerad] av NNS för hela landet: "
+    "romb 2022, triangel 2021; för fråga 5–7 finns inget publicerat efter kön.",
 )
 show.answers_card(
     "skillnad",

@@ -55,15 +55,16 @@ show.answers_card(
     "kvinnor-och-man",
     gender.dumbbells(found, view.theme, published.shares(year=2022)),
     view,
-    note="Våld av närstående, hela livet hittills. Romb: **publicerad** av NNS för 2022.",
+    note="Våld av närstående, hela livet hittills. :gray-badge[Publicerad] av NNS för 2022: romb.",
 )
+doubled = wording.enumerated([one.name for one in view.registry.in_several])
 show.source_card(
     "tillvaxt",
     growth.growth(grown, view.theme),
     [published.source(one) for one in dict.fromkeys(row.source for row in grown)],
-    "Varje punkt är **publicerad** för sig och räknar som källan gör; ingen linje binder ihop "
-    f"dem. {grown[-1].municipalities} är medlemskap: {totals.municipalities} olika kommuner, "
-    f"för {wording.enumerated([one.name for one in view.registry.in_several])} står i två förbund.",
+    ":gray-badge[Publicerad] Varje punkt står för sig och räknar som källan gör; ingen linje "
+    f"binder ihop dem. {grown[-1].municipalities} är medlemskap: {totals.municipalities} olika "
+    f"kommuner, för {doubled} står i två förbund.",
 )
 show.loaded(view)
 show.standing_note()

@@ -40,8 +40,8 @@ show.answers_card(
     view,
     view.selection,
     f"Visas när minst {view.release.rules.association} har svarat på båda frågorna. "
-    "Romb: **publicerad** av NNS för hela landet, 1 260 formulär våren 2022; talen ser ut att "
-    "vara avrundade till tiotal.",
+    ":gray-badge[Publicerad] av NNS, romb: hela landet, 1 260 formulär våren 2022; "
+    "talen ser ut att vara avrundade till tiotal.",
 )
 by_gender = together.witnessed(view.release, whole, by_gender=True)
 for column, gender in zip(st.columns(2), (form.WOMEN.code, form.MEN.code), strict=True):
@@ -58,8 +58,8 @@ show.answers_card(
     "minst-ett-ja",
     exposure.any_experience(together.any_experience(view.release, by_gender=True), view.theme),
     view,
-    note="Av dem som svarat på alla frågor i raden. NNS har **publicerat** att 70–90 % i varje "
-    "förbund svarar Ja på minst en fråga.",
+    note="Av dem som svarat på alla frågor i raden. :gray-badge[Publicerad] av NNS: 70–90 % "
+    "i varje förbund svarar Ja på minst en fråga.",
 )
 show.answers_card(
     "slag",

@@ -1,5 +1,6 @@
 """What many tests start from: the registry, the demo's release, and answers written by hand."""
 
+import gc
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,14 @@ WriteAnswers = Callable[..., Path]
 """(text, name="svar.parquet", **columns) → the folder of batches."""
 MakeRelease = Callable[..., Release]
 """(text, **rules) → a release whose protected counts are the true ones."""
+
+
+def pytest_unconfigure() -> None:
+    """Take away Hypothesis's watch on the garbage collector when all tests have run.
+
+    It would outlive DuckDB, which then reports every one of its functions as leaked.
+    """
+    gc.callbacks.clear()
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +85,7 @@ def write_answers(tmp_path: Path) -> WriteAnswers:
 
 
 @pytest.fixture
-def make_release(
-    tmp_path: Path, write_answers: WriteAnswers, registry: Registry
-) -> MakeRelease:
+def make_release(tmp_path: Path, write_answers: WriteAnswers, registry: Registry) -> MakeRelease:
     """Release a text table of answers without noise, so that a reader can add the counts up."""
 
     def make(text: str, **rules: float) -> Release:

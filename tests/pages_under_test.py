@@ -1,5 +1,6 @@
-"""Every page under many addresses, drawn once, and everything of it that a browser would get."""
+"""Every page under many addresses, drawn once, and everything that a browser or a program gets."""
 
+import asyncio
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,20 +9,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import quote
 
+import httpx
 import pandas as pd
 import streamlit as st
-from google.protobuf.message import Message
+from starlette.applications import Starlette
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
-from fovdata import settings
+from fovdata import api, settings
 from fovdata.dashboard.navigation import Page
 
 MAIN = settings.ROOT / "fovdata" / "dashboard" / "main.py"
 
 Address = Mapping[str, Sequence[str]]
+Codes = str | Sequence[str]
 
 ADDRESSES: Mapping[str, Address] = {
     "no filter": {},
@@ -78,29 +82,39 @@ class Visit:
         }
 
     @property
-    def messages(self) -> Iterator[Message]:
-        """Every element and container that was sent, as Streamlit's protocol has it."""
-        for node in (*self.app.main, *self.app.sidebar, *self.app.toast):
-            if isinstance(node.proto, Message):
-                yield node.proto
+    def charts(self) -> Sequence["Chart"]:
+        """Every chart of the page."""
+        return charts(self.app)
 
     @property
     def tables(self) -> Iterator[pd.DataFrame]:
         """Every table that was sent, the charts' data among them."""
-        for message in self.messages:
-            yield from _tables(message)
+        for value in self._sent:
+            if isinstance(value, bytes):
+                yield convert_arrow_bytes_to_pandas_df(value)
 
     @property
     def texts(self) -> Iterator[str]:
         """Every text that was sent, in whatever it was sent; the cells of tables and the files."""
-        for message in self.messages:
-            yield from _texts(message)
+        for value in self._sent:
+            if isinstance(value, str):
+                # JSON writes a non-breaking space as six ASCII letters.
+                is_json = value.startswith("{")
+                yield json.dumps(json.loads(value), ensure_ascii=False) if is_json else value
         for table in self.tables:
             yield from map(str, table.columns)
-            yield from (str(cell) for cell in table.to_numpy().flat if cell is not None)
+            yield from (str(cell) for cell in table.to_numpy().flat if not pd.isna(cell))
         for file in self.files:
+            yield file.label
             yield file.name
             yield file.content.decode("utf-8-sig")
+
+    @property
+    def _sent(self) -> Iterator[object]:
+        """Every value in every message that made the page, whatever element it is part of."""
+        for node in (*self.app.main, *self.app.sidebar, *self.app.toast):
+            if node.proto is not None and hasattr(node.proto, "ListFields"):
+                yield from _values(node.proto)
 
 
 @dataclass(frozen=True)
@@ -154,23 +168,26 @@ def run(app: AppTest, releases: Path) -> AppTest:
         return app.run()
 
 
-def _tables(message: Message) -> Iterator[pd.DataFrame]:
-    for value in _values(message):
-        if isinstance(value, Message):
-            yield from _tables(value)
-        elif isinstance(value, bytes):
-            yield convert_arrow_bytes_to_pandas_df(value)
+_API = Starlette(routes=api.ROUTES)
 
 
-def _texts(message: Message) -> Iterator[str]:
-    for value in _values(message):
-        if isinstance(value, Message):
-            yield from _texts(value)
-        elif isinstance(value, str):
-            yield value
+def ask(releases: Path, path: str, method: str = "GET", /, **parameters: Codes) -> httpx.Response:
+    """Ask the API alone, served from a folder of releases."""
+
+    async def answer() -> httpx.Response:
+        transport = httpx.ASGITransport(_API, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request(method, f"/api/v1/{quote(path)}", params=parameters)
+
+    with mock.patch.dict(os.environ, FOV_RELEASE=str(releases)):
+        return asyncio.run(answer())
 
 
-def _values(message: Message) -> Iterator[object]:
-    """The values of a message's fields, repeated ones one by one."""
+def _values(message: Any) -> Iterator[object]:
+    """The values of a message of Streamlit's protocol, those of the messages within it too."""
     for field, value in message.ListFields():
-        yield from value if field.is_repeated else (value,)
+        for one in value if field.is_repeated else (value,):
+            if hasattr(one, "ListFields"):
+                yield from _values(one)
+            else:
+                yield one

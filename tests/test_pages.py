@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from pages_under_test import ADDRESSES, MAIN, Visit, charts, run, visit
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -21,8 +22,7 @@ from fovdata.figures import shares
 from fovdata.figures.release import Release
 from fovdata.registry import GROUPS, Registry
 from fovdata.rules import NOT_OFFERED, STANDING_NOTE
-from fovdata.selection import DIMENSIONS, LABELS, Selection
-from tests.pages_under_test import ADDRESSES, MAIN, Visit, charts, run, visit
+from fovdata.selection import DIMENSIONS, Selection
 
 START, COVERAGE, GENDER, EXPOSURE, METHOD = PAGES
 
@@ -33,6 +33,7 @@ HIDDEN = (
     "small federations together",
 )
 """Addresses whose selection has fewer than 20 answers."""
+PUBLISHED = ":gray-badge[Publicerad]"
 NO_CHART = ("karta", "kommun")
 """Cards without a chart: the map and the search."""
 
@@ -158,7 +159,7 @@ def test_every_chart_has_a_text_alternative_that_names_its_rows(
             for label in rows["text"] if len(rows) else chart.data["given"]:
                 assert label.lower() in chart.alternative.lower()
         for node in card.get("deck_gl_json_chart"):
-            assert texts(card, "subheader")[0] in node.proto.alt  # type: ignore[union-attr]
+            assert texts(card, "subheader")[0] in node.proto.alt
 
 
 @every_address
@@ -237,20 +238,38 @@ def test_unknown_codes_in_the_address_are_passed_over(page: Page, releases: Path
     assert not set(unknown.app.query_params) & set(DIMENSIONS)
 
 
+@pytest.mark.parametrize(
+    ("page", "filters"),
+    [
+        (START, []),
+        (COVERAGE, ["Region"]),
+        (GENDER, ["År", "Region", "Förbund", "Ålder", "Myndighet"]),
+        (EXPOSURE, ["År", "Region", "Förbund", "Kön", "Ålder", "Myndighet"]),
+        (METHOD, []),
+    ],
+    ids=[page.file for page in PAGES],
+)
+def test_only_the_filters_that_a_page_can_use_are_drawn(
+    page: Page, filters: list[str], releases: Path
+) -> None:
+    for address in ADDRESSES:
+        assert [drawn.label for drawn in visit(releases, page, address).app.multiselect] == filters
+
+
 @every_address
 @every_page
-def test_only_the_filters_that_a_page_can_use_are_drawn(
+def test_filters_and_the_address_say_the_same_in_codes(
     page: Page, address: str, releases: Path, release: Release
 ) -> None:
     seen = visit(releases, page, address)
     selection = asked(seen, release)
-    assert [drawn.label for drawn in seen.app.multiselect] == [LABELS[d] for d in page.filters]
     for dimension, drawn in zip(page.filters, seen.app.multiselect, strict=True):
         assert tuple(drawn.value) == getattr(selection, dimension)
         assert len(drawn.options) == len(release.categories[dimension])
-    bound = {d: list(codes) for d, codes in selection.chosen.items()}
-    in_address = {d: found for d in DIMENSIONS if (found := seen.app.query_params.get(d))}
-    assert {d: [v] if isinstance(v, str) else v for d, v in in_address.items()} == bound
+    written = {d: codes for d in DIMENSIONS if (codes := seen.app.query_params.get(d))}
+    assert {d: (c,) if isinstance(c, str) else tuple(c) for d, c in written.items()} == (
+        selection.chosen
+    )
 
 
 @every_address
@@ -302,14 +321,24 @@ def test_published_figures_carry_their_badge_and_no_number_of_answers(
     assert {int(year) for year in points["year"]} == years
     assert all(re.search(r"\(publicerad \d{4}\)$", tip) for tip in points["tip"])
     assert not points["tip"].str.contains("svar").any()
-    assert any("**publicera" in note.lower() for note in texts(shown, "markdown"))
+    assert any(PUBLISHED in note for note in texts(shown, "markdown"))
 
 
-def test_published_figures_of_the_whole_country_do_not_stand_beside_another_group(
-    releases: Path,
+@pytest.mark.parametrize(("page", "card"), [(START, "tillvaxt"), (EXPOSURE, "minst-ett-ja")])
+def test_what_nns_has_published_in_numbers_or_words_carries_the_badge(
+    page: Page, card: str, releases: Path
 ) -> None:
-    (chart,) = charts(visit(releases, EXPOSURE, "a federation over 100").cards["bevittnat"])
-    assert "published" not in set(chart.data["kind"])
+    shown = visit(releases, page, "no filter").cards[card]
+    assert any(PUBLISHED in note for note in texts(shown, "markdown"))
+
+
+@pytest.mark.parametrize(("page", "card"), [(GENDER, "kon"), (EXPOSURE, "bevittnat")])
+def test_published_figures_beside_a_selection_say_that_they_are_for_the_whole_country(
+    page: Page, card: str, releases: Path
+) -> None:
+    shown = visit(releases, page, "a federation over 100").cards[card]
+    assert "published" in set(charts(shown)[0].data["kind"])
+    assert any("hela landet" in note for note in texts(shown, "markdown"))
 
 
 def test_women_and_men_stand_close_to_what_was_published_for_2022(releases: Path) -> None:
@@ -355,11 +384,36 @@ def search_vanersborg(app: AppTest) -> None:
     app.selectbox(key="kommun").select("1487")
 
 
+def search_falun(app: AppTest) -> None:
+    app.selectbox(key="kommun").select("2080")
+
+
 def test_a_municipality_in_two_federations_shows_both(releases: Path) -> None:
     card = visit(releases, COVERAGE, "no filter", search_vanersborg).cards["kommun"]
     said = texts(card, "markdown")
-    assert said[0] == "**Vänersborg** (Västra Götalandsregionen)"
+    assert said[0] == "**Vänersborg**, Västra Götalandsregionen"
     assert [line.split(":")[0] for line in said[1:]] == ["- Vänersborg-Mellerud", "- Södra Vänern"]
+
+
+def test_a_municipality_whose_federation_has_too_few_answers_says_so(releases: Path) -> None:
+    card = visit(releases, COVERAGE, "no filter", search_falun).cards["kommun"]
+    assert texts(card, "markdown")[1] == "- Falun: Grupp 4 2022, 2022 enligt källan, " + (
+        "för få svar att visa"
+    )
+    assert frame.SYNTHETIC_MARK in texts(card, "caption")[0]
+
+
+def show_where_answers_are(app: AppTest) -> None:
+    app.segmented_control(key="lager").set_value("Svar kan visas")
+
+
+def test_the_map_of_answers_and_its_file_carry_the_synthetic_mark(releases: Path) -> None:
+    for use, marked in ((None, False), (show_where_answers_are, True)):
+        seen = visit(releases, COVERAGE, "no filter", use)
+        mark = f":orange-badge[{frame.SYNTHETIC_MARK}]"
+        assert (mark in texts(seen.cards["karta"], "markdown")) == marked
+        (file,) = [file for file in seen.files if file.name == "fov-karta.csv"]
+        assert (frame.SYNTHETIC_MARK in file.content.decode()) == marked
 
 
 def test_the_method_page_prints_the_rules_that_the_release_was_made_by(

@@ -174,7 +174,6 @@ def _write(protected: Protected, releases: Path, rules: Rules) -> Path:
         counts = draft / "counts.parquet"
         pq.write_table(pa.Table.from_pylist(list(protected.rows), _SCHEMA), counts)
         digest = hashlib.sha256(counts.read_bytes()).hexdigest()
-        draft.chmod(0o755)  # a server that runs as somebody else may read it
         numbers = (int(path.name) for path in releases.iterdir() if path.name.isdecimal())
         number = max(numbers, default=0) + 1
         while True:
@@ -192,6 +191,7 @@ def _write(protected: Protected, releases: Path, rules: Rules) -> Path:
             }
             text = json.dumps(metadata, ensure_ascii=False, indent=1)
             (draft / "release.json").write_text(text, encoding="utf-8")
+            _readable(draft)
             try:
                 draft.rename(releases / str(number))
             except OSError:
@@ -203,3 +203,10 @@ def _write(protected: Protected, releases: Path, rules: Rules) -> Path:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+
+
+def _readable(release: Path) -> None:
+    """Let a server that runs as somebody else read the release."""
+    release.chmod(0o755)
+    for file in release.iterdir():
+        file.chmod(0o644)

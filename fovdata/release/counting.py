@@ -65,7 +65,9 @@ def faults(files: Sequence[Path], federations: Sequence[str]) -> Iterator[str]:
 def kinds_of_data(files: Sequence[Path]) -> set[str]:
     """ "synthetic" and/or "real", as the answers say themselves."""
     with duckdb.connect() as connection:
-        rows = connection.execute("SELECT DISTINCT data FROM read_parquet(?)", [_names(files)])
+        rows = connection.execute(
+            "SELECT DISTINCT data FROM read_parquet(?, hive_partitioning=false)", [_names(files)]
+        )
         return {kind for (kind,) in rows.fetchall()}
 
 
@@ -92,7 +94,7 @@ def count(
             SELECT {", ".join(dimensions)}, fill_count,
                    {", ".join(question.code for question in form.QUESTIONS)},
                    md5_number_lower(response_id) AS record_key
-            FROM read_parquet(?)
+            FROM read_parquet(?, hive_partitioning=false)
             JOIN (SELECT unnest(?) AS federation, unnest(?) AS region) USING (federation)
         )
         SELECT {", ".join(("fill_count", *used))},
@@ -154,7 +156,9 @@ def _names(files: Sequence[Path]) -> list[str]:
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]:
-    rows = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(file)]).fetchall()
+    rows = connection.execute(
+        "DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning=false)", [str(file)]
+    ).fetchall()
     return {name: kind for name, kind, *_ in rows}
 
 
@@ -195,7 +199,8 @@ def _wrong_values(
             bound += [column.minimum, column.maximum]
             expected.append(f"{column.minimum}–{column.maximum}")
         rows = connection.execute(
-            f"SELECT file_row_number + 1, {name} FROM read_parquet(?, file_row_number=true) "
+            f"SELECT file_row_number + 1, {name} "
+            "FROM read_parquet(?, hive_partitioning=false, file_row_number=true) "
             f"WHERE {' OR '.join(tests)} ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}",
             [str(file), *bound],
         )
@@ -210,8 +215,8 @@ def _wrong_values(
 def _repeated_ids(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Iterator[str]:
     rows = connection.execute(
         "SELECT response_id, list(DISTINCT parse_filename(filename)) "
-        "FROM read_parquet(?, filename=true) WHERE response_id IS NOT NULL "
-        "GROUP BY response_id HAVING count(*) > 1 "
+        "FROM read_parquet(?, hive_partitioning=false, filename=true) "
+        "WHERE response_id IS NOT NULL GROUP BY response_id HAVING count(*) > 1 "
         f"ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}",
         [_names(files)],
     )

@@ -1,0 +1,206 @@
+"""The gate: what leaves it is rounded, and says nothing where the rules say nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fovdata.figures.estimates import (
+    Cell,
+    Difference,
+    Estimate,
+    answers,
+    difference,
+    estimate,
+    number_of_answers,
+)
+from fovdata.figures.release import Counts
+from fovdata.rules import RULES, Rules, Status
+
+SHOWN, CODED, HIDDEN = Status.SHOWN, Status.CODED, Status.HIDDEN
+NOTHING = Estimate(HIDDEN)
+
+BOUND = RULES.bound
+
+
+@st.composite
+def noised(draw: st.DrawFn, most: int = 3000) -> Cell:
+    """Any cell that can come about: up to five summed counts, each with noise."""
+    draws = draw(st.integers(1, 5))
+    n = draw(st.integers(0, most))
+    y = draw(st.integers(0, n))
+    noise = st.integers(-BOUND * draws, BOUND * draws)
+    return Cell(n + draw(noise), y + draw(noise), draws)
+
+
+near_thresholds = st.builds(
+    Cell,
+    st.integers(RULES.show - 1, 60),
+    st.integers(-BOUND, RULES.code + 1),
+    st.just(1),
+)
+
+
+@pytest.mark.parametrize(
+    ("n", "yes", "status", "said"),
+    [
+        (19, 10, HIDDEN, (None, None, None)),
+        (20, 10, SHOWN, (20, 50, None)),
+        (21, 10, SHOWN, (20, 48, None)),
+        (23, 10, SHOWN, (25, 43, None)),
+        (50, 4, CODED, (50, None, "<20")),
+        (50, 5, SHOWN, (50, 10, None)),
+        (50, 6, SHOWN, (50, 12, None)),
+        (50, 46, CODED, (50, None, ">80")),
+        (50, 45, SHOWN, (50, 90, None)),
+        (50, 44, SHOWN, (50, 88, None)),
+        (20, 4, CODED, (20, None, "<40")),
+        (20, 16, CODED, (20, None, ">60")),
+        (50, 0, CODED, (50, None, "<20")),
+        (50, -8, CODED, (50, None, "<20")),
+        (50, 50, CODED, (50, None, ">80")),
+        (50, 58, CODED, (50, None, ">80")),
+        (-8, 3, HIDDEN, (None, None, None)),
+        (2200, 5, SHOWN, (2200, 1, None)),
+        (2200, 2195, SHOWN, (2200, 99, None)),
+    ],
+)
+def test_a_share_at_the_thresholds(
+    n: int, yes: int, status: Status, said: tuple[int | None, int | None, str | None]
+) -> None:
+    found = estimate(Cell(n, yes, 1), RULES)
+    assert (found.status, (found.n, found.share, found.limit)) == (status, said)
+
+
+@given(st.one_of(noised(), near_thresholds))
+def test_a_hidden_share_has_nothing_a_coded_one_no_point_and_n_is_a_multiple_of_5(
+    cell: Cell,
+) -> None:
+    found = estimate(cell, RULES)
+    if cell.n < RULES.show:
+        assert found == NOTHING
+        return
+    assert found.n is not None
+    assert found.n % 5 == 0
+    assert abs(found.n - cell.n) <= 2
+    if min(cell.y, cell.n - cell.y) < RULES.code:
+        assert found.status is CODED
+        assert (found.share, found.low, found.high) == (None, None, None)
+        assert found.limit is not None
+        assert int(found.limit[1:]) % 5 == 0
+        assert found.limit[0] == ("<" if cell.y < RULES.code else ">")
+    else:
+        assert (found.status, found.limit) == (SHOWN, None)
+        assert found.share is not None
+        assert found.low is not None
+        assert found.high is not None
+        assert 1 <= found.share <= 99
+        assert 0 <= found.low <= found.share <= found.high <= 100
+        assert abs(found.share - 100 * cell.y / cell.n) <= 1
+
+
+@given(noised(most=300))
+def test_nej_is_shown_coded_and_hidden_where_ja_is(cell: Cell) -> None:
+    yes = estimate(cell, RULES)
+    no = estimate(Cell(cell.n, cell.n - cell.y, cell.draws), RULES)
+    assert (yes.status, yes.n) == (no.status, no.n)
+    if yes.share is not None and no.share is not None:
+        assert yes.share + no.share in (100, 101)  # halves are rounded upwards in both
+    if yes.limit is not None and no.limit is not None:
+        assert {yes.limit[0], no.limit[0]} == {"<", ">"}
+        assert int(yes.limit[1:]) + int(no.limit[1:]) == 100
+
+
+@given(noised())
+def test_more_draws_never_make_an_interval_narrower(cell: Cell) -> None:
+    one, more = (estimate(Cell(cell.n, cell.y, draws), RULES) for draws in (1, 9))
+    assert (one.status, one.n, one.share, one.limit) == (
+        more.status,
+        more.n,
+        more.share,
+        more.limit,
+    )
+    if None not in (one.low, one.high, more.low, more.high):
+        assert more.low <= one.low  # type: ignore[operator]
+        assert more.high >= one.high  # type: ignore[operator]
+
+
+def test_the_rules_are_those_that_are_given() -> None:
+    assert estimate(Cell(25, 10, 1), Rules(show=26)) == NOTHING
+    assert estimate(Cell(25, 10, 1), Rules(code=11)).status is CODED
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(-8, None), (0, None), (19, None), (20, 20), (22, 20), (23, 25), (27, 25), (28, 30)],
+)
+def test_a_number_of_answers_is_to_the_nearest_5(n: int, said: int | None) -> None:
+    assert number_of_answers(n, RULES) == said
+    assert answers(Counts({"n|all": n}, 1), RULES) == said
+
+
+def test_a_group_without_answers_is_hidden() -> None:
+    assert answers(Counts({}, 0), RULES) is None
+    assert estimate(Cell.of(Counts({}, 0), "n|q1", "y|q1"), RULES) == NOTHING
+
+
+def test_a_cell_is_the_counts_of_its_labels() -> None:
+    counts = Counts({"n|q1": 90, "y|q1": 40}, 3)
+    assert Cell.of(counts, "n|q1", "y|q1") == Cell(90, 40, 3)
+    assert Cell.of(counts, "n|q2", "y|q2") == Cell(0, 0, 3)
+
+
+def test_a_difference_is_the_first_share_minus_the_second() -> None:
+    found = difference(Cell(200, 120, 1), Cell(200, 60, 1), RULES)
+    assert (found.status, found.points) == (SHOWN, 30)
+    assert found.certain
+    turned = difference(Cell(200, 60, 1), Cell(200, 120, 1), RULES)
+    assert (turned.points, turned.low, turned.high) == (-30, -(found.high or 0), -(found.low or 0))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Cell(19, 10, 1), Cell(50, 4, 1), Cell(50, 46, 1), Cell(0, 0, 0)],
+    ids=["hidden", "few Ja", "few Nej", "nobody"],
+)
+def test_a_difference_needs_two_shown_shares(other: Cell) -> None:
+    shown = Cell(200, 100, 1)
+    nothing = Difference(HIDDEN)
+    assert difference(shown, other, RULES) == difference(other, shown, RULES) == nothing
+    assert not nothing.certain
+
+
+@given(noised(), noised())
+def test_a_difference_lies_within_its_interval_in_whole_points(one: Cell, other: Cell) -> None:
+    found = difference(one, other, RULES)
+    if found.status is HIDDEN:
+        assert found == Difference(HIDDEN)
+        return
+    assert found.points is not None
+    assert found.low is not None
+    assert found.high is not None
+    assert -100 <= found.low <= found.points <= found.high <= 100
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "certain"),
+    [(1, 9, True), (-9, -1, True), (0, 9, False), (-9, 0, False), (-1, 1, False)],
+)
+def test_a_difference_is_certain_when_its_interval_leaves_zero_out(
+    low: int, high: int, certain: bool
+) -> None:
+    assert Difference(SHOWN, 0, low, high).certain is certain
+
+
+def test_the_noise_of_both_widens_a_difference() -> None:
+    def width(draws: int) -> int:
+        found = difference(Cell(60, 30, draws), Cell(60, 20, draws), RULES)
+        return (found.high or 0) - (found.low or 0)
+
+    assert width(0) < width(1) < width(3)
+
+
+def test_what_leaves_is_whole_numbers() -> None:
+    found = estimate(Cell(87, 41, 2), RULES)
+    assert all(isinstance(v, int) for v in (found.n, found.share, found.low, found.high))
+    points = difference(Cell(87, 41, 2), Cell(91, 30, 1), RULES)
+    assert all(isinstance(v, int) for v in (points.points, points.low, points.high))

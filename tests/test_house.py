@@ -1,0 +1,225 @@
+"""The house rules: who may import whom, where SQL stands, what a page is, and what is declared."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+import fovdata
+from fovdata.dashboard import method
+from fovdata.rules import Rules
+from fovdata.settings import ROOT
+
+PACKAGE = sorted((ROOT / "fovdata").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+CODE = [*PACKAGE, *PAGES, ROOT / "app.py"]
+
+SAFE = ("fovdata.release", "fovdata.intake")
+OPEN = ("fovdata.figures", "fovdata.charts", "fovdata.export", "fovdata.dashboard", "fovdata.api")
+
+MAY_NOT_IMPORT = {
+    "fovdata.figures": (
+        *SAFE,
+        "fovdata.charts",
+        "fovdata.export",
+        "fovdata.dashboard",
+        "fovdata.api",
+        "streamlit",
+        "altair",
+        "pydeck",
+    ),
+    "fovdata.charts": (*SAFE, "fovdata.dashboard", "fovdata.api", "streamlit"),
+    "fovdata.export": (*SAFE, "fovdata.dashboard", "fovdata.api", "streamlit"),
+    "fovdata.api": (*SAFE, "fovdata.charts", "fovdata.dashboard", "streamlit"),
+    "fovdata.dashboard": SAFE,
+    "pages": SAFE,
+    "app": SAFE,
+    "fovdata.release": (*OPEN, "fovdata.intake", "streamlit"),
+    "fovdata.intake": (*OPEN, "streamlit"),
+    # The command line is a door to both sides, and shows nothing.
+    "fovdata.__main__": ("fovdata.charts", "fovdata.dashboard", "streamlit"),
+    # All the other modules belong to both sides.
+    "fovdata": (*SAFE, *OPEN, "streamlit"),
+}
+"""Room → what it may not import. The longest name that a module lies within decides."""
+
+TYPES_ONLY = {("fovdata.wording", "fovdata.figures.estimates")}
+"""Imports that only the type checker makes."""
+
+SQL = ("fovdata.release.counting", "fovdata.figures.release", "fovdata.geography")
+
+
+def module(path: Path) -> str:
+    """fovdata/figures/release.py → fovdata.figures.release."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def within(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """What a file imports, in functions too, and whether only the type checker does."""
+    code = tree(path)
+    for_types = {
+        id(inner)
+        for node in ast.walk(code)
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for part in node.body
+        for inner in ast.walk(part)
+    }
+    package = module(path) if path.stem == "__init__" else module(path).rpartition(".")[0]
+    for node in ast.walk(code):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in for_types
+        elif isinstance(node, ast.ImportFrom):
+            origin = resolve_name("." * node.level + (node.module or ""), package)
+            for alias in node.names:
+                yield f"{origin}.{alias.name}", id(node) in for_types
+
+
+def test_the_walk_sees_imports_of_every_kind() -> None:
+    found = {name for name, _ in imports(ROOT / "fovdata" / "__main__.py")}
+    assert {"typer", "fovdata.registry", "fovdata.release.building"} <= found  # in a function
+
+
+@pytest.mark.parametrize("path", CODE, ids=module)
+def test_a_module_imports_in_the_direction_of_the_flow(path: Path) -> None:
+    room = max((room for room in MAY_NOT_IMPORT if within(module(path), room)), key=len)
+    wrong = [
+        name
+        for name, for_types in imports(path)
+        for forbidden in MAY_NOT_IMPORT[room]
+        if within(name, forbidden)
+        if not (for_types and (module(path), name.rpartition(".")[0]) in TYPES_ONLY)
+    ]
+    assert not wrong, f"{module(path)} imports {wrong}"
+
+
+def test_the_server_runs_without_the_safe_side() -> None:
+    # What Python has loaded, once everything that the server needs is: no loophole in the walk.
+    script = (ROOT / "fovdata" / "dashboard" / "main.py", ROOT / "fovdata" / "__main__.py")
+    served = [
+        module(path)
+        for path in PACKAGE
+        if path not in script and not any(within(module(path), safe) for safe in SAFE)
+    ]
+    command = f"import sys, {', '.join(served)}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "fovdata.figures.release" in loaded
+    assert not [name for name in loaded if any(within(name, safe) for safe in SAFE)]
+
+
+def test_only_the_dashboard_and_its_pages_know_streamlit() -> None:
+    found = [
+        module(path) for path in CODE if any(within(name, "streamlit") for name, _ in imports(path))
+    ]
+    rooms = ("fovdata.dashboard", "pages", "app")
+    assert not [name for name in found if not any(within(name, room) for room in rooms)]
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Every text of a file, also those with values in them, but no docstrings."""
+    code = tree(path)
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(code)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(code):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            yield " ".join(str(part) for part in parts)
+        elif isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield str(node.value)
+
+
+def test_sql_stands_in_one_module_a_side_and_in_geography() -> None:
+    select = re.compile(r"\bSELECT\b.*\bFROM\b", re.DOTALL)
+    found = {module(path) for path in CODE if any(select.search(text) for text in texts(path))}
+    assert found == set(SQL)
+
+
+def test_the_database_is_asked_where_sql_stands_only() -> None:
+    found = {
+        module(path) for path in CODE if any(within(name, "duckdb") for name, _ in imports(path))
+    }
+    assert found == set(SQL)
+
+
+def test_nobody_uses_the_database_s_global_connection() -> None:
+    shared = re.compile(r"\bduckdb\.(sql|execute|query|default_connection)\b")
+    assert not [path for path in CODE if shared.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=module)
+def test_a_page_is_a_paragraph(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    assert not [node.lineno for node in ast.walk(tree(path)) if isinstance(node, functions)]
+    assert not [name for name, _ in imports(path) if within(name, "pandas")]
+
+
+def test_the_reader_s_state_is_read_in_one_module() -> None:
+    found = {
+        module(path)
+        for path in CODE
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.Attribute) and node.attr == "session_state")
+        or (isinstance(node, ast.ImportFrom) and "session_state" in {a.name for a in node.names})
+    }
+    assert found == {"fovdata.dashboard.filters"}
+
+
+@pytest.mark.parametrize("path", CODE, ids=module)
+def test_everything_public_says_what_it_is_for(path: Path) -> None:
+    code = tree(path)
+    assert ast.get_docstring(code), "the module has no docstring"
+    assert not list(undocumented(code))
+
+
+def undocumented(scope: ast.Module | ast.ClassDef) -> Iterator[str]:
+    """Public classes, functions and methods without a docstring; those within functions aside."""
+    for node in scope.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.name.startswith("_"):
+                continue
+            if not ast.get_docstring(node):
+                yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from undocumented(node)
+
+
+def test_the_map_of_the_rooms_names_every_room_and_no_other() -> None:
+    named = re.findall(r"^    (\w+)  ", fovdata.__doc__ or "", re.MULTILINE)
+    package = ROOT / "fovdata"
+    there = {path.stem for path in package.glob("*.py")} | {
+        path.parent.name for path in package.glob("*/__init__.py")
+    }
+    assert len(named) == len(set(named))
+    assert set(named) == {name for name in there if not name.startswith("__")}
+
+
+def test_every_parameter_of_the_rules_is_explained() -> None:
+    assert list(method.PARAMETERS) == [field.name for field in fields(Rules)]
+
+
+def test_nothing_is_left_for_later_or_silenced() -> None:
+    marks = re.compile(r"\b(TODO|FIXME|XXX)\b|pytest\.mark\.(skip|xfail)|except[^:\n]*:\s*pass\b")
+    files = [*CODE, *(ROOT / "tests").rglob("*.py")]
+    wrong = [p for p in files if marks.search(p.read_text(encoding="utf-8"))]
+    assert wrong == [Path(__file__)]  # which has to name them
