@@ -158,7 +158,7 @@ def as_text(row: Mapping[str, Any]) -> tuple[str, str, str]:
     """A row of the API as a page's table says it."""
     estimate = Estimate(Status(row["status"]), *(row[name] for name in ESTIMATE[1:]))
     n = f"ca {wording.number(row['n'])}" if row["n"] is not None else wording.HIDDEN
-    return wording.share(estimate), wording.interval(estimate), n
+    return estimate.said, estimate.interval, n
 
 
 def test_a_repeated_filter_sums_its_cells(releases: Path, release: Release) -> None:

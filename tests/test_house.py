@@ -49,9 +49,6 @@ MAY_NOT_IMPORT = {
 }
 """Room → what it may not import. The longest name that a module lies within decides."""
 
-TYPES_ONLY = {("fovdata.wording", "fovdata.figures.estimates")}
-"""Imports that only the type checker makes."""
-
 SQL = ("fovdata.release.counting", "fovdata.figures.release", "fovdata.geography")
 
 
@@ -69,29 +66,21 @@ def within(name: str, room: str) -> bool:
     return name == room or name.startswith(f"{room}.")
 
 
-def imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """What a file imports, in functions too, and whether only the type checker does."""
-    code = tree(path)
-    for_types = {
-        id(inner)
-        for node in ast.walk(code)
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
-        for part in node.body
-        for inner in ast.walk(part)
-    }
+def imports(path: Path) -> Iterator[str]:
+    """What a file imports, in functions and for the type checker too."""
     package = module(path) if path.stem == "__init__" else module(path).rpartition(".")[0]
-    for node in ast.walk(code):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name, id(node) in for_types
+                yield alias.name
         elif isinstance(node, ast.ImportFrom):
             origin = resolve_name("." * node.level + (node.module or ""), package)
             for alias in node.names:
-                yield f"{origin}.{alias.name}", id(node) in for_types
+                yield f"{origin}.{alias.name}"
 
 
 def test_the_walk_sees_imports_of_every_kind() -> None:
-    found = {name for name, _ in imports(ROOT / "fovdata" / "__main__.py")}
+    found = set(imports(ROOT / "fovdata" / "__main__.py"))
     assert {"typer", "fovdata.registry", "fovdata.release.building"} <= found  # in a function
 
 
@@ -100,10 +89,9 @@ def test_a_module_imports_in_the_direction_of_the_flow(path: Path) -> None:
     room = max((room for room in MAY_NOT_IMPORT if within(module(path), room)), key=len)
     wrong = [
         name
-        for name, for_types in imports(path)
+        for name in imports(path)
         for forbidden in MAY_NOT_IMPORT[room]
         if within(name, forbidden)
-        if not (for_types and (module(path), name.rpartition(".")[0]) in TYPES_ONLY)
     ]
     assert not wrong, f"{module(path)} imports {wrong}"
 
@@ -126,7 +114,7 @@ def test_the_server_runs_without_the_safe_side() -> None:
 
 def test_only_the_dashboard_and_its_pages_know_streamlit() -> None:
     found = [
-        module(path) for path in CODE if any(within(name, "streamlit") for name, _ in imports(path))
+        module(path) for path in CODE if any(within(name, "streamlit") for name in imports(path))
     ]
     rooms = ("fovdata.dashboard", "pages", "app")
     assert not [name for name in found if not any(within(name, room) for room in rooms)]
@@ -155,9 +143,7 @@ def test_sql_stands_in_one_module_a_side_and_in_geography() -> None:
 
 
 def test_the_database_is_asked_where_sql_stands_only() -> None:
-    found = {
-        module(path) for path in CODE if any(within(name, "duckdb") for name, _ in imports(path))
-    }
+    found = {module(path) for path in CODE if any(within(name, "duckdb") for name in imports(path))}
     assert found == set(SQL)
 
 
@@ -171,7 +157,7 @@ def test_a_page_is_a_paragraph(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     assert not [node.lineno for node in ast.walk(tree(path)) if isinstance(node, functions)]
-    assert not [name for name, _ in imports(path) if within(name, "pandas")]
+    assert not [name for name in imports(path) if within(name, "pandas")]
 
 
 def test_the_reader_s_state_is_read_in_one_module() -> None:

@@ -37,29 +37,29 @@ def test_a_number_of_answers_is_about_or_fewer() -> None:
 
 
 def test_a_share_is_said_as_the_rule_lets_it() -> None:
-    assert wording.share(SHOWN) == "52\u00a0%"
-    assert wording.share(UNDER) == "under 30\u00a0%"
-    assert wording.share(OVER) == "över 70\u00a0%"
-    assert wording.share(HIDDEN) == ".."
+    assert SHOWN.said == "52\u00a0%"
+    assert UNDER.said == "under 30\u00a0%"
+    assert OVER.said == "över 70\u00a0%"
+    assert HIDDEN.said == ".."
 
 
 def test_only_a_shown_share_has_an_interval() -> None:
-    assert wording.interval(SHOWN) == "42–63\u00a0%"
-    assert [wording.interval(one) for one in (UNDER, OVER, HIDDEN)] == ["", "", ""]
+    assert SHOWN.interval == "42–63\u00a0%"
+    assert [one.interval for one in (UNDER, OVER, HIDDEN)] == ["", "", ""]
 
 
 def test_an_interval_from_zero_is_an_interval() -> None:
-    assert wording.interval(Estimate(Status.SHOWN, 50, 5, 0, 12)) == "0–12\u00a0%"
+    assert Estimate(Status.SHOWN, 50, 5, 0, 12).interval == "0–12\u00a0%"
 
 
 def test_a_difference_carries_its_sign() -> None:
-    assert wording.points(Difference(Status.SHOWN, 12, -3, 27)) == "+12"
-    assert wording.points(Difference(Status.SHOWN, 0, -3, 3)) == "0"
-    assert wording.points(Difference(Status.SHOWN, -3, -9, 3)) == "−3"
-    assert wording.points(Difference(Status.HIDDEN)) == ".."
-    assert wording.points_interval(Difference(Status.SHOWN, 12, -3, 27)) == "−3 till +27"
-    assert wording.points_interval(Difference(Status.SHOWN, 3, 0, 6)) == "0 till +6"
-    assert wording.points_interval(Difference(Status.HIDDEN)) == ""
+    assert Difference(Status.SHOWN, 12, -3, 27).said == "+12"
+    assert Difference(Status.SHOWN, 0, -3, 3).said == "0"
+    assert Difference(Status.SHOWN, -3, -9, 3).said == "−3"
+    assert Difference(Status.HIDDEN).said == ".."
+    assert Difference(Status.SHOWN, 12, -3, 27).interval == "−3 till +27"
+    assert Difference(Status.SHOWN, 3, 0, 6).interval == "0 till +6"
+    assert Difference(Status.HIDDEN).interval == ""
 
 
 def test_the_threshold_is_read_from_the_rules() -> None:

@@ -30,13 +30,12 @@ def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
             {
                 "kind": "dot",
                 "y": i + _DOT,
-                "text": wording.points(difference),
+                "text": difference.said,
                 "points": difference.points,
                 "low": difference.low,
                 "high": difference.high,
                 "certain": difference.certain,
-                "tip": f"{label}: {wording.points(difference)} procentenheter "
-                f"({wording.points_interval(difference)})",
+                "tip": f"{label}: {difference.said} procentenheter ({difference.interval})",
             }
         )
     columns = ["kind", "y", "text", "points", "low", "high", "certain", "tip"]
@@ -105,8 +104,8 @@ def table(rows: Sequence[tuple[Mapping[str, str], Difference]]) -> Table:
             [
                 {
                     **names,
-                    "Skillnad, procentenheter": wording.points(row),
-                    "95 % intervall": wording.points_interval(row),
+                    "Skillnad, procentenheter": row.said,
+                    "95 % intervall": row.interval,
                     "Säker skillnad": _certain(row),
                 }
                 for names, row in rows

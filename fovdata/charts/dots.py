@@ -107,7 +107,7 @@ def _drawn(marks: Sequence[Mark], row: int, names: Sequence[str]) -> Iterator[Ma
             }
         else:
             said = (
-                wording.share(estimate)
+                estimate.said
                 if estimate.status is Status.CODED
                 else f"{wording.HIDDEN} för få svar"
             )
@@ -137,10 +137,10 @@ def _side(mark: Mark, own: Sequence[Mark]) -> str:
 
 def _tip(mark: Mark) -> str:
     estimate = mark.estimate
-    said = f"{mark.series}: {wording.share(estimate)}"
+    said = f"{mark.series}: {estimate.said}"
     if mark.published:
         return f"{said} (publicerad {mark.published})"
-    return f"{said} ({wording.interval(estimate)}), {wording.about(estimate.n)}"
+    return f"{said} ({estimate.interval}), {wording.about(estimate.n)}"
 
 
 @cache

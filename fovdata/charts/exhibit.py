@@ -46,8 +46,8 @@ def estimates_table(rows: Sequence[tuple[Mapping[str, str], Estimate]]) -> Table
             [
                 {
                     **names,
-                    "Andel Ja": wording.share(estimate),
-                    "95 % intervall": wording.interval(estimate),
+                    "Andel Ja": estimate.said,
+                    "95 % intervall": estimate.interval,
                     "Antal svar": _answers(estimate),
                 }
                 for names, estimate in rows

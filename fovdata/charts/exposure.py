@@ -42,8 +42,7 @@ def questions(country: Sequence[Share], theme: Theme, selected: Sequence[Share] 
     if shown:
         most = max(shown, key=lambda one: one.estimate.share or 0)
         title = (
-            f"{wording.question(most.question)} är vanligast: "
-            f"{wording.share(most.estimate)} har svarat Ja"
+            f"{wording.question(most.question)} är vanligast: {most.estimate.said} har svarat Ja"
         )
     return _exhibit(title, marks, series, theme, "Fråga")
 
@@ -98,7 +97,7 @@ def kinds(found: Sequence[Kinds], theme: Theme) -> Exhibit:
     title = "Hur många slag av våld en person har mött"
     if several and several[0].estimate.share is not None:
         who = "kvinnorna" if several[0].gender else "de svarande"
-        title = f"{wording.share(several[0].estimate)} av {who} har mött alla fyra slagen av våld"
+        title = f"{several[0].estimate.said} av {who} har mött alla fyra slagen av våld"
     return _exhibit(title, marks, series, theme, "Antal slag av våld")
 
 
@@ -110,7 +109,7 @@ def any_experience(found: Sequence[AnyExperience], theme: Theme) -> Exhibit:
     title = "Minst ett Ja"
     if widest:
         said = [
-            f"{wording.share(one.estimate)} av "
+            f"{one.estimate.said} av "
             + {None: "alla", form.WOMEN.code: "kvinnorna", form.MEN.code: "männen"}[one.gender]
             for one in widest
         ]
@@ -137,7 +136,7 @@ def pairs(found: Sequence[Pair], theme: Theme) -> Exhibit:
         most = max(shown, key=lambda one: one.estimate.share or 0)
         title = (
             f"Av dem som mött {wording.question(most.given).lower()} har "
-            f"{wording.share(most.estimate)} mött {wording.question(most.other).lower()}"
+            f"{most.estimate.said} mött {wording.question(most.other).lower()}"
         )
     frame = pd.DataFrame(
         [
@@ -146,7 +145,7 @@ def pairs(found: Sequence[Pair], theme: Theme) -> Exhibit:
                 "given": wording.question(one.given),
                 "other": wording.question(one.other),
                 "share": one.estimate.share,
-                "text": wording.share(one.estimate),
+                "text": one.estimate.said,
             }
             for one in found
         ]
@@ -162,7 +161,7 @@ def pairs(found: Sequence[Pair], theme: Theme) -> Exhibit:
         for one in found
     ]
     said = " ".join(
-        f"Av dem som mött {wording.question(one.given).lower()} har {wording.share(one.estimate)} "
+        f"Av dem som mött {wording.question(one.given).lower()} har {one.estimate.said} "
         f"mött {wording.question(one.other).lower()}."
         for one in found
     )
@@ -216,7 +215,7 @@ def _exhibit(
     title: str, marks: Sequence[Mark], series: tuple[Series, ...], theme: Theme, row: str
 ) -> Exhibit:
     names = list(dict.fromkeys(mark.row for mark in marks))
-    alternative = " ".join(f"{m.row}, {m.series}: {wording.share(m.estimate)}." for m in marks)
+    alternative = " ".join(f"{m.row}, {m.series}: {m.estimate.said}." for m in marks)
     table = estimates_table(
         [
             ({row: mark.row} | ({"Grupp": mark.series} if len(series) > 1 else {}), mark.estimate)

@@ -59,7 +59,7 @@ def difference(found: Sequence[WomenAndMen], theme: Theme) -> Exhibit:
         if certain
         else "Ingen säker skillnad mellan kvinnor och män i urvalet"
     )
-    said = [f"{label}: {wording.points(row)} procentenheter." for label, row in rows]
+    said = [f"{label}: {row.said} procentenheter." for label, row in rows]
     return Exhibit(
         title,
         f"{title}. Kvinnor minus män. " + " ".join(said),
@@ -84,10 +84,10 @@ def by_age(found: Sequence[Share], question: str, theme: Theme) -> Exhibit:
     title = f"{name} efter ålder"
     if women:
         most = max(women, key=lambda mark: mark.estimate.share or 0)
-        title = f"{name}: vanligast bland kvinnor {most.row}, {wording.share(most.estimate)}"
+        title = f"{name}: vanligast bland kvinnor {most.row}, {most.estimate.said}"
     return Exhibit(
         title,
-        f"{title}. " + " ".join(f"{m.series} {m.row}: {wording.share(m.estimate)}." for m in marks),
+        f"{title}. " + " ".join(f"{m.series} {m.row}: {m.estimate.said}." for m in marks),
         dots.specification(len(labels), _SERIES, theme),
         dots.data(marks, _SERIES),
         estimates_table([({"Ålder": m.row, "Kön": m.series}, m.estimate) for m in marks]),
@@ -105,7 +105,7 @@ def third_answer(found: Sequence[Share], theme: Theme) -> Exhibit:
     title = f"”{form.OTHER_GENDER.form}”"
     return Exhibit(
         title,
-        f"{title}. " + " ".join(f"{mark.row}: {wording.share(mark.estimate)}." for mark in marks),
+        f"{title}. " + " ".join(f"{mark.row}: {mark.estimate.said}." for mark in marks),
         dots.specification(len(marks), series, theme),
         dots.data(marks, series),
         estimates_table([({"Fråga": mark.row}, mark.estimate) for mark in marks]),
@@ -128,10 +128,7 @@ def _finding(found: Sequence[WomenAndMen]) -> str:
 
 
 def _said(one: WomenAndMen) -> str:
-    return (
-        f"{wording.question(one.question)}: kvinnor {wording.share(one.women)}, "
-        f"män {wording.share(one.men)}"
-    )
+    return f"{wording.question(one.question)}: kvinnor {one.women.said}, män {one.men.said}"
 
 
 def _with_published(own: Sequence[Mark], published: Sequence[nns.Share]) -> Table:

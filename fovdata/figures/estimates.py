@@ -6,7 +6,7 @@ Every share, difference and number of answers that leaves the product is made he
 from dataclasses import dataclass
 from math import floor
 
-from fovdata import measures
+from fovdata import measures, wording
 from fovdata.figures import intervals
 from fovdata.figures.release import Counts
 from fovdata.rules import Rules, Status
@@ -43,6 +43,23 @@ class Estimate:
     high: int | None = None
     limit: str | None = None
 
+    @property
+    def said(self) -> str:
+        """The share in Swedish: "52 %", "under 25 %" or ".."."""
+        if self.share is not None:
+            return wording.percent(self.share)
+        if self.limit is not None:
+            under_or_over = "under" if self.limit[0] == "<" else "över"
+            return f"{under_or_over} {wording.percent(int(self.limit[1:]))}"
+        return wording.HIDDEN
+
+    @property
+    def interval(self) -> str:
+        """The 95 % interval in Swedish: "47–57 %"; empty if there is none."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"{wording.number(self.low)}–{wording.percent(self.high)}"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -55,6 +72,18 @@ class Difference:
     points: int | None = None
     low: int | None = None
     high: int | None = None
+
+    @property
+    def said(self) -> str:
+        """The difference in percentage points in Swedish: "+12", or ".."."""
+        return wording.HIDDEN if self.points is None else wording.signed(self.points)
+
+    @property
+    def interval(self) -> str:
+        """The 95 % interval in Swedish: "−3 till +12"; empty if there is none."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"{wording.signed(self.low)} till {wording.signed(self.high)}"
 
     @property
     def certain(self) -> bool:
