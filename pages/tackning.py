@@ -66,7 +66,7 @@ with row, st.container(width=472):
     )
 show.answers_card(
     "tathet",
-    charts.thin_regions(covered, view.theme, regions),
+    charts.thin_regions(coverage.regions(registry, view.release), view.theme, regions),
     view,
     note="Att vara med är inte att svara. En region räknas som med när en enda kommun är det.",
 )

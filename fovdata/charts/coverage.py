@@ -204,11 +204,6 @@ def thin_regions(
     ]
     for i, one in enumerate(found):
         strong = not highlighted or one.region.code in highlighted
-        answers = (
-            wording.about(one.answers)
-            if one.answers is not None
-            else f"{wording.HIDDEN} för få svar"
-        )
         drawn.append({"kind": "label", "y": i - 0.26, "text": one.region.name, "strong": strong})
         drawn.append(
             {
@@ -226,7 +221,7 @@ def thin_regions(
                 "y": i + 0.14,
                 "x": _SECOND,
                 "x2": _SECOND + _HALF * (one.answers or 0) / largest,
-                "text": answers if one.joined else "inte med",
+                "text": _answers(one),
                 "strong": strong,
             }
         )
@@ -251,14 +246,19 @@ def thin_regions(
         title,
         f"{title}. "
         + " ".join(
-            f"{one.region.name}: {one.joined} av {one.municipalities} kommuner, "
-            f"{wording.about(one.answers)}."
+            f"{one.region.name}: {one.joined} av {one.municipalities} kommuner, {_answers(one)}."
             for one in found
         ),
         _thin_specification(len(found), theme),
         pd.DataFrame(drawn, columns=columns),
         plain_table(rows, whole_numbers=["Antal svar, ca"]),
     )
+
+
+def _answers(one: RegionCoverage) -> str:
+    if not one.joined:
+        return "inte med"
+    return wording.about(one.answers) if one.answers else f"{wording.HIDDEN} för få svar"
 
 
 _HALF, _SECOND = 34.0, 54.0

@@ -165,7 +165,9 @@ def pairs(found: Sequence[Pair], theme: Theme) -> Exhibit:
         f"mött {wording.question(one.other).lower()}."
         for one in found
     )
-    return Exhibit(title, said, _pairs_specification(theme), frame, estimates_table(rows))
+    return Exhibit(
+        title, f"{title}. {said}", _pairs_specification(theme), frame, estimates_table(rows)
+    )
 
 
 @cache

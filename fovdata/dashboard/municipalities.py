@@ -25,6 +25,9 @@ def map_card(map_view: MapView, view: View, sources: Sequence[Source]) -> str | 
     deck = maps.coverage_map(
         geography.municipalities(view.registry), map_view.steps, map_view.faded, view.theme
     )
+    line = f"{show.source_line(sources)}. Gränser: SCB"
+    if map_view.of_answers:
+        line += f" · Svar: {show.release_line(view.release)}"
     state = show.card(
         "karta",
         map_view.title,
@@ -33,7 +36,7 @@ def map_card(map_view: MapView, view: View, sources: Sequence[Source]) -> str | 
             deck, height=HEIGHT, on_select="rerun", key="karta", alt=map_view.alternative
         ),
         map_view.table,
-        f"{show.source_line(sources)}. Gränser: SCB",
+        line,
         view if map_view.of_answers else None,
     )
     return maps.clicked(state)

@@ -58,7 +58,7 @@ def answers_card(
         (
             f"{followed.words(view.registry)}, {wording.about(whole.n)}",
             "Källa: formuläret FOV, första gången",
-            f"Utgåva {view.release.number}, {wording.day(view.release.date)}",
+            release_line(view.release).capitalize(),
         )
     )
     if view.selection.chosen and followed != view.selection:
@@ -120,13 +120,18 @@ def loaded(view: View) -> None:
         if release.data == SYNTHETIC
         else "Svaren är verkliga och röjandeskyddade."
     )
-    st.info(f"{what} Utgåva {release.number}, {wording.day(release.date)}.")
+    st.info(f"{what} {release_line(release).capitalize()}.")
 
 
 def source_card(name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "") -> None:
     """A card of the registry or of published figures."""
     line = source_line(sources)
     card(name, exhibit.title, note, lambda: _chart(name, exhibit, RULES), exhibit.table, line)
+
+
+def release_line(release: Release) -> str:
+    """Which release, and of which day."""
+    return f"utgåva {release.number}, {wording.day(release.date)}"
 
 
 def source_line(sources: Sequence[Source]) -> str:
