@@ -31,8 +31,11 @@ def demo(
 
     try:
         file = write_demo(folder)
-    except OSError as error:
-        raise _fail(f"Demosvaren kunde inte skrivas i {folder}: {error.strerror}.") from None
+    except OSError:
+        raise _fail(
+            f"Demosvaren kunde inte skrivas i {folder}. Se efter att det är en mapp, att du får "
+            "skriva i den och att disken har plats."
+        ) from None
     typer.echo(f"Skrev {file}: syntetiska svar, ingen verklig person.")
 
 

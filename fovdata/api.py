@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -18,6 +19,8 @@ from fovdata.figures import shares as share_figures
 from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
 from fovdata.rules import NOT_OFFERED, STANDING_NOTE
 from fovdata.selection import BACKGROUND, DIMENSIONS, Selection
+
+_log = logging.getLogger(__name__)
 
 FORMATS = ("json", "csv")
 NO_SPLIT = "none"
@@ -46,6 +49,13 @@ def shares(request: Request) -> Response:
     selection = Selection(
         **{dimension: _codes(request, dimension, release) for dimension in DIMENSIONS}
     )
+    if selection.region and selection.federation:
+        within = release.federations_in(selection.region)
+        if outside := [slug for slug in selection.federation if slug not in within]:
+            raise Refused(
+                "contradictory_selection",
+                f"Förbundet {', '.join(outside)} ligger inte i den region som är vald.",
+            )
     by = _one_of(request, "by", (NO_SPLIT, *DIMENSIONS))
     split = () if by == NO_SPLIT else (by,)
     found = share_figures.shares(release, selection, split)
@@ -193,6 +203,12 @@ def _unavailable(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": "unavailable", "message": str(error)}, status_code=503)
 
 
+def _failed(_request: Request, error: Exception) -> Response:
+    _log.error("A request failed", exc_info=error)
+    body = {"error": "failed", "message": "Något gick fel. Försök igen senare."}
+    return JSONResponse(body, status_code=500)
+
+
 def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     messages = {404: "Adressen finns inte.", 405: "Här går det bara att läsa (GET)."}
@@ -219,6 +235,7 @@ ROUTES: list[BaseRoute] = [
                 ReleaseUnreadable: _unavailable,
                 registries.TableError: _unavailable,
                 HTTPException: _http,
+                Exception: _failed,
             },
         ),
     )

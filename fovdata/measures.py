@@ -5,6 +5,19 @@ read them. ``n`` labels count those who answered, ``y`` labels those who answere
 """
 
 from fovdata import questionnaire as form
+from fovdata.selection import DIMENSIONS
+
+RELEASE_FORMAT = 1
+"""The format of a release; raised when an older reader can no longer read it."""
+
+COUNTS_COLUMNS = {
+    "dimensions": "VARCHAR",
+    **dict.fromkeys(DIMENSIONS, "VARCHAR"),
+    "fill_count": "VARCHAR",
+    "label": "VARCHAR",
+    "value": "INTEGER",
+}
+"""The columns of a release's table of counts, with DuckDB's names of their types."""
 
 ALL = "n|all"
 """All respondents of a cell, blanks included."""

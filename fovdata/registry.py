@@ -127,23 +127,11 @@ class Registry:
         """The federation with the slug; KeyError if there is none."""
         return self._federations[slug]
 
-    def municipality(self, code: str) -> Municipality:
-        """The municipality with the code; KeyError if there is none."""
-        return self._municipalities[code]
-
-    def members(self, slug: str) -> tuple[Membership, ...]:
-        """The federation's memberships."""
-        return tuple(m for m in self._current if m.federation == slug)
-
     def federations_of(self, municipality: str) -> tuple[Federation, ...]:
         """The federations that the municipality is a member of: none, one or more."""
         return tuple(
             self.federation(m.federation) for m in self._current if m.municipality == municipality
         )
-
-    def municipalities_in(self, region: str) -> tuple[Municipality, ...]:
-        """All the region's municipalities, joined or not."""
-        return tuple(m for m in self.municipalities if m.region == region)
 
     @cached_property
     def in_several(self) -> tuple[Municipality, ...]:
@@ -156,10 +144,6 @@ class Registry:
         known = {group.code for group in GROUPS}
         later = sorted({int(f.group) for f in self.federations if f.group not in known})
         return GROUPS + tuple(Group(str(number), f"Grupp {number}") for number in later)
-
-    def joined_by(self, group: str) -> frozenset[str]:
-        """The codes of the municipalities joined when ``group`` had joined, earlier ones too."""
-        return frozenset(m.municipality for m in self._joined_by(group))
 
     def totals(self, group: str | None = None) -> Totals:
         """How many take part, or did when ``group`` had joined."""
@@ -188,10 +172,6 @@ class Registry:
     @cached_property
     def _federations(self) -> Mapping[str, Federation]:
         return {federation.slug: federation for federation in self.federations}
-
-    @cached_property
-    def _municipalities(self) -> Mapping[str, Municipality]:
-        return {municipality.code: municipality for municipality in self.municipalities}
 
 
 def load(folder: Path | None = None) -> Registry:
@@ -240,6 +220,20 @@ def _disagreements(folder: Path) -> list[Fault]:
             for row, value in wrong[column].items()
         )
 
+    # The map and the three denominators need all of Sweden, which the project's own tables hold.
+    for table, present in (("regions", regions), ("municipalities", municipalities)):
+        all_of_sweden = tables.read(table)
+        missing = all_of_sweden[~all_of_sweden["code"].isin(present["code"])]
+        found.extend(
+            Fault(tables.file_name(table), None, "code", code, f"{name} saknas. Lägg till raden.")
+            for code, name in zip(missing["code"], missing["name"], strict=True)
+        )
+    report(
+        "regions",
+        "code",
+        regions[~regions["code"].isin(municipalities["region"])],
+        "Regionen har ingen kommun i municipalities.csv. Lägg till dem eller ta bort regionen.",
+    )
     report(
         "municipalities",
         "region",
@@ -266,11 +260,13 @@ def _disagreements(folder: Path) -> list[Fault]:
         regions[~regions["joined"] & has_federation],
         "Regionen har ett förbund i federations.csv. Skriv true eller ta bort förbundet.",
     )
+    current = memberships[memberships["valid_to"].isna()]
     report(
         "federations",
         "slug",
-        federations[~federations["slug"].isin(memberships["federation"])],
-        "Förbundet har ingen kommun i memberships.csv. Lägg till minst en.",
+        federations[~federations["slug"].isin(current["federation"])],
+        "Förbundet har ingen kommun i memberships.csv vars medlemskap pågår. Lägg till minst en "
+        "eller ta bort förbundet.",
     )
     unknown = federations["year_certainty"] == "unknown"
     report(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
-from math import ceil, prod
+from math import ceil, prod, sqrt
 
 
 class Status(StrEnum):
@@ -63,17 +63,24 @@ class Rules:
             and self.offers(dimensions, total, sizes)
         )
 
-    def status(self, n: int, y: int) -> Status:
-        """Show, code or hide a cell of ``n`` protected answers, ``y`` of them Ja."""
+    def status(self, n: int, y: int, draws: int = 1) -> Status:
+        """Show, code or hide a cell of ``n`` protected answers, ``y`` of them Ja.
+
+        ``draws`` is the number of noise draws in each count; with so many that a limit would
+        say nothing, a cell that should be coded is hidden.
+        """
         if n < self.show:
             return Status.HIDDEN
-        if y < self.code or n - y < self.code:
-            return Status.CODED
-        return Status.SHOWN
+        if self.code <= y <= n - self.code:
+            return Status.SHOWN
+        return Status.CODED if self.limit(n, draws) <= 50 else Status.HIDDEN
 
-    def limit(self, n: int) -> int:
-        """The per cent below which a coded cell's rarer answer lies: a multiple of 5."""
-        return 5 * ceil(100 * self.bound / n / 5)
+    def limit(self, n: int, draws: int = 1) -> int:
+        """The per cent below which a coded cell's rarer answer lies: a multiple of 5.
+
+        The bound of one draw, or of several by their standard deviation.
+        """
+        return 5 * ceil(100 * self.bound * sqrt(draws) / n / 5)
 
 
 RULES = Rules()

@@ -171,7 +171,7 @@ def _text(name: str, folder: Path | None) -> pd.DataFrame:
     except UnicodeDecodeError:
         raise unusable("Filen är inte i UTF-8. Spara om den som CSV UTF-8.") from None
     except OSError:
-        raise unusable(f"Filen kan inte öppnas. Lägg den i {path.parent}.") from None
+        raise unusable(f"Filen kan inte öppnas. Lägg den i mappen {path.parent.name}.") from None
     try:
         rows = list(csv.reader(io.StringIO(content, newline=""), strict=True))
     except csv.Error:

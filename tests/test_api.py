@@ -183,6 +183,20 @@ def test_a_federation_in_its_region_is_the_federation(releases: Path) -> None:
     assert both["rows"] == ask(releases, "shares", federation="borlange").json()["rows"]
 
 
+def test_a_federation_outside_the_chosen_region_is_refused(releases: Path) -> None:
+    body = refusal(ask(releases, "shares", region="14", federation="halland"), 422)
+    assert body["error"] == "contradictory_selection"
+    assert "halland" in body["message"]
+
+
+def test_a_fault_that_nobody_foresaw_is_said_in_swedish(
+    releases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fovdata.api.share_figures.shares", lambda *_: 1 / 0)
+    body = refusal(ask(releases, "shares"), 500)
+    assert body == {"error": "failed", "message": "Något gick fel. Försök igen senare."}
+
+
 def test_coverage_gives_the_whole_registry(releases: Path, registry: Registry) -> None:
     answer = ask(releases, "coverage").json()
     assert answer["totals"] == {

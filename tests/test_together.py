@@ -115,6 +115,25 @@ def test_both_rows_must_be_large_enough(
     assert shown or (first.yes, first.no) == (HIDDEN, HIDDEN)
 
 
+def test_a_pair_needs_both_rows_too(make_release: MakeRelease) -> None:
+    # 110 answered both; only 6 have Nej to question 1, 40 to question 2.
+    made = make_release("times q1 q2\n66 ja ja\n38 ja nej\n4 nej ja\n2 nej nej")
+    found = {(one.given, one.other): one.estimate for one in together.pairs(made)}
+    assert found["q1", "q2"] == HIDDEN
+    assert found["q2", "q1"].status is Status.CODED
+
+
+def test_counts_that_stand_in_both_rows_widen_the_difference(make_release: MakeRelease) -> None:
+    quiet = make_release("times q6 q1\n30 ja ja\n30 ja nej\n20 nej ja\n40 nej nej")
+    noisy = replace(quiet, rules=replace(quiet.rules, sigma=2.0))
+    (first, *_) = together.witnessed(noisy, Selection())
+    alone = difference(Cell(60, 30, 1), Cell(60, 20, 2), noisy.rules)
+    assert first.difference.points == alone.points == 17
+    assert first.difference.low is not None
+    assert alone.low is not None
+    assert first.difference.low < alone.low
+
+
 def test_the_split_by_gender_gives_women_and_then_men(make_release: MakeRelease) -> None:
     made = make_release(SURVEY, association=50)
     found = list(together.witnessed(made, Selection(), by_gender=True))

@@ -4,7 +4,7 @@ The only module that reads st.session_state. The address carries codes (/tacknin
 the API does; Streamlit's own binding of a widget to the address writes the Swedish label instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -14,6 +14,8 @@ from fovdata.figures.release import Release
 from fovdata.registry import Registry
 from fovdata.rules import NOT_OFFERED
 from fovdata.selection import DIMENSIONS, LABELS, Selection, labels
+
+ONE_AT_A_TIME = "Den här sidan följer ett filter i taget"
 
 _PAGE = "page"
 
@@ -33,42 +35,38 @@ def chosen(page: Page) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def fit(page: Page, release: Release) -> bool:
-    """Whether the page can show what the reader has chosen, some of it maybe on another page."""
-    now = chosen(page)
-    return len(now) <= page.at_once and release.offers((*now, *page.split))
-
-
 def clear() -> None:
     """Choose nothing, on every page."""
     for dimension in DIMENSIONS:
         st.session_state[dimension] = []
 
 
-def follow_address(page: Page, release: Release) -> None:
+def follow_address(page: Page, release: Release) -> Sequence[str]:
     """Choose what the address says, where the reader came by an address.
 
     That is at the first run, on another page and after "back" or "forward"; else the reader has
-    used a filter and the address still is the old one. Codes that do not exist are passed over.
+    used a filter and the address still is the old one. Codes that do not exist are passed over;
+    returns the dimensions that had any.
     """
     context = get_script_run_ctx()
     by_history = context is not None and context.is_history_navigation
     if st.session_state.get(_PAGE) == page.url and not by_history:
-        return
+        return ()
     st.session_state[_PAGE] = page.url
-    for dimension in page.filters:
-        asked = st.query_params.get_all(dimension)
-        st.session_state[dimension] = [c for c in release.categories[dimension] if c in asked]
+    asked = {dimension: st.query_params.get_all(dimension) for dimension in page.filters}
+    for dimension, codes in asked.items():
+        known = release.categories[dimension]
+        st.session_state[dimension] = [code for code in known if code in codes]
+    return [d for d, codes in asked.items() if not set(codes) <= set(release.categories[d])]
 
 
 def draw(page: Page, release: Release, registry: Registry) -> None:
     """The page's filters, and the address that says the same."""
     now = chosen(page)
     closed = {
-        dimension
+        dimension: reason
         for dimension in page.filters
-        if dimension not in now
-        and (len(now) >= page.at_once or not release.offers((*now, *page.split, dimension)))
+        if dimension not in now and (reason := why_not(page, release, (*now, dimension)))
     }
     for dimension in page.filters:
         names = labels(dimension, registry)
@@ -78,17 +76,24 @@ def draw(page: Page, release: Release, registry: Registry) -> None:
             format_func=lambda code, names=names: names.get(code, code),
             key=dimension,
             placeholder="Alla",
-            help=NOT_OFFERED if dimension in closed else None,
+            help=closed.get(dimension),
             disabled=dimension in closed,
             filter_mode="contains",
             select_all=False,
             persist_state="session",
         )
-    if closed:
-        st.caption(f"Grå filter: {NOT_OFFERED[0].lower()}{NOT_OFFERED[1:]}.")
+    for reason in dict.fromkeys(closed.values()):
+        st.caption(f"Grå filter: {reason[0].lower()}{reason[1:]}.")
     if page.filters:
         st.button("Rensa urvalet", on_click=clear, disabled=not now, width="stretch")
     _write_address(now)
+
+
+def why_not(page: Page, release: Release, filtered: Sequence[str]) -> str | None:
+    """Why the page cannot follow filters in these dimensions together; None if it can."""
+    if not release.offers((*filtered, *page.split)):
+        return NOT_OFFERED
+    return ONE_AT_A_TIME if len(filtered) > page.at_once else None
 
 
 def _write_address(now: Mapping[str, tuple[str, ...]]) -> None:

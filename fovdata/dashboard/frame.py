@@ -1,7 +1,7 @@
 """What stands around every page: menu, content note, support, which answers are shown."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -11,7 +11,7 @@ from fovdata.dashboard import filters
 from fovdata.dashboard.navigation import SITE, Page
 from fovdata.figures.release import Release
 from fovdata.responses import SYNTHETIC
-from fovdata.rules import NOT_OFFERED
+from fovdata.selection import LABELS
 
 SYNTHETIC_MARK = "Syntetiska svar"
 CONTENT_NOTE = "Sidan handlar om våld och sexuella kränkningar."
@@ -39,11 +39,28 @@ def bottom() -> None:
     st.caption(SUPPORT)
 
 
-def not_offered(page: Page) -> None:
-    """Instead of a page whose selection is not offered: why, and a way on."""
+def unknown(dimensions: Sequence[str]) -> None:
+    """The address named something that does not exist: the figures are not of that."""
+    names = wording.enumerated([LABELS[dimension].lower() for dimension in dimensions])
+    st.warning(f"Länken anger ett värde som inte finns ({names}). Det är inte med i urvalet.")
+
+
+def not_shown(page: Page, reason: str) -> None:
+    """Instead of a page that cannot show what is chosen: why, and a way on."""
     st.title(page.title)
-    st.info(f"{NOT_OFFERED}. Ta bort ett val i taget, eller alla.")
+    if not filters.chosen(page):
+        too_few()
+        return
+    st.info(f"{reason}. Ta bort ett val i taget, eller alla.")
     st.button("Visa alla svar", on_click=filters.clear)
+
+
+def too_few() -> None:
+    """Where a release has too few answers for a page's own splits."""
+    st.info(
+        "Resten av sidan visas inte: svaren i utgåvan är ännu för få för att delas upp så. "
+        "Fler svar öppnar den."
+    )
 
 
 def failed(error: Exception) -> bool:

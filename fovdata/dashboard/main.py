@@ -5,7 +5,7 @@ import streamlit as st
 from fovdata import registry, settings
 from fovdata.dashboard import filters, frame
 from fovdata.dashboard.navigation import PAGES, SITE
-from fovdata.figures.release import ReleaseUnreadable, current
+from fovdata.figures.release import NotOffered, ReleaseUnreadable, current
 
 pages = {
     page: st.Page(page.path, title=page.title, url_path=page.url, default=not page.url)
@@ -22,14 +22,19 @@ except (ReleaseUnreadable, registry.TableError) as fault:
     st.error(str(fault))
     st.stop()
 
-filters.follow_address(page, release)
+unknown = filters.follow_address(page, release)
 with st.sidebar:
     frame.menu(pages)
     filters.draw(page, release, members)
     frame.about(release)
 frame.top(release)
-if filters.fit(page, release):
-    shown.run()
-else:
-    frame.not_offered(page)
+if unknown:
+    frame.unknown(unknown)
+try:
+    if reason := filters.why_not(page, release, tuple(filters.chosen(page))):
+        frame.not_shown(page, reason)
+    else:
+        shown.run()
+except NotOffered:  # a release with too few answers for the page's own splits
+    frame.too_few()
 frame.bottom()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -11,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fovdata import api, geography, registry
-from fovdata.dashboard.document import FONT, document
+from fovdata.dashboard.document import FONT, document, missing
 from fovdata.dashboard.navigation import PAGES, Page
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -52,7 +53,10 @@ def _document(page: Page) -> Route:
 
 
 def _municipalities(request: Request) -> Response:
-    borders = geography.municipalities(registry.load())
+    try:
+        borders = geography.municipalities(registry.load())
+    except registry.TableError:
+        raise HTTPException(503) from None
     if request.url.path != borders.address:
         raise HTTPException(404)
     return Response(
@@ -62,14 +66,35 @@ def _municipalities(request: Request) -> Response:
     )
 
 
+async def _missing(_: Request) -> Response:
+    return HTMLResponse(missing(), status_code=404)
+
+
 async def _font(_: Request) -> Response:
     return FileResponse(Path(__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
 
+
+class _Unknown(Convertor[str]):
+    """An address that nothing here has, so that Streamlit's English page does not answer it."""
+
+    regex = r"(?!static|media|component|vendor|oauth2callback|auth)[^_.][^.]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("unknown", _Unknown())
 
 ROUTES: list[BaseRoute] = [
     *(_document(page) for page in PAGES),
     Route("/geo/{file}", _municipalities),
     Route(FONT, _font),
     *api.ROUTES,
+    # Last, and never what Streamlit itself serves: its addresses have a dot, an underscore or a
+    # known first word.
+    Route("/{address:unknown}", _missing),
 ]
 MIDDLEWARE = [Middleware(SecurityHeaders)]

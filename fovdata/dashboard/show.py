@@ -101,7 +101,7 @@ def _files() -> Mapping[str, Path]:
 
 def key_figure(label: str, value: str, line: str) -> None:
     """A large number with what it counts, as of when and from where."""
-    with st.container(border=True, width=228, height="stretch"):
+    with st.container(border=True, width=168, height="stretch"):
         st.metric(label, value)
         st.caption(line)
 
@@ -152,7 +152,7 @@ def card(
 
     ``answers`` is the view whose answers the card shows, so that it carries their mark.
     """
-    mark = frame.SYNTHETIC_MARK if answers and answers.release.data == SYNTHETIC else ""
+    kind = kind_of_answers(answers) if answers else "Register och publicerade uppgifter"
     with st.container(border=True, key=f"card-{name}"):
         st.subheader(title, anchor=False)
         if note:
@@ -166,12 +166,12 @@ def card(
             else:
                 st.table(table.shown, hide_index=True, border="horizontal")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if mark:
-                st.badge(mark, color="orange")
+            if kind == frame.SYNTHETIC_MARK:
+                st.badge(kind, color="orange")
             st.caption(line, width="stretch")
             st.download_button(
                 "CSV",
-                data=lambda: csv_file(table, line, mark),
+                data=lambda: csv_file(table, line, kind),
                 file_name=f"fov-{name}.csv",
                 mime="text/csv",
                 key=f"csv-{name}",
@@ -198,9 +198,12 @@ def _chart(name: str, exhibit: Exhibit, rules: Rules) -> None:
     )
 
 
-def csv_file(table: Table, line: str, mark: str) -> bytes:
-    """A card's table as a file that Swedish spreadsheets open, each row with its line."""
-    stamped = table.file.assign(om=line, data=mark or "Publicerade uppgifter")
+def csv_file(table: Table, line: str, kind: str) -> bytes:
+    """A card's table as a file that Swedish spreadsheets open.
+
+    Each row carries the card's line and what kind of data it is.
+    """
+    stamped = table.file.assign(om=line, data=kind)
     return stamped.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n").encode(
         "utf-8-sig"
     )

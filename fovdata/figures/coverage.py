@@ -1,10 +1,10 @@
 """Where the commission is and where not: the registry, and which federations' answers show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fovdata.figures import shares
-from fovdata.figures.release import Release
+from fovdata.figures.release import NotOffered, Release
 from fovdata.registry import GROUPS, Federation, Municipality, Region, Registry
 from fovdata.selection import Selection
 
@@ -46,8 +46,8 @@ class RegionCoverage:
 
 def federations_with_answers(release: Release) -> frozenset[str]:
     """Slugs of the federations with enough answers to be shown."""
-    found = shares.number_of_answers(release, Selection(), ("federation",))
-    return frozenset(one.group["federation"] for one in found if one.n is not None)
+    found = _answers(release, "federation")
+    return frozenset(slug for slug, n in found.items() if n is not None)
 
 
 def municipalities(
@@ -73,10 +73,7 @@ def regions(
     registry: Registry, release: Release, group: str = GROUPS[-1].code
 ) -> Sequence[RegionCoverage]:
     """All regions with what of them had joined with ``group`` or before."""
-    answers = {
-        one.group["region"]: one.n
-        for one in shares.number_of_answers(release, Selection(), ("region",))
-    }
+    answers = _answers(release, "region")
     covered = municipalities(registry, release, group)
     return [
         RegionCoverage(
@@ -87,3 +84,12 @@ def regions(
         )
         for region in registry.regions
     ]
+
+
+def _answers(release: Release, dimension: str) -> Mapping[str, int | None]:
+    """Answers by category; nothing while there are too few in all to split them."""
+    try:
+        found = shares.number_of_answers(release, Selection(), (dimension,))
+    except NotOffered:
+        return {}
+    return {one.group[dimension]: one.n for one in found}

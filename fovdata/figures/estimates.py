@@ -93,24 +93,28 @@ class Difference:
 
 def estimate(cell: Cell, rules: Rules) -> Estimate:
     """Show, code or hide a share."""
-    status = rules.status(cell.n, cell.y)
+    status = _status(cell, rules)
     if status is Status.HIDDEN:
         return Estimate(status)
     n = number_of_answers(cell.n, rules)
     if status is Status.CODED:
-        limit = rules.limit(cell.n)
+        limit = rules.limit(cell.n, cell.draws)
         return Estimate(status, n, limit=f"<{limit}" if cell.y < rules.code else f">{100 - limit}")
     share, low, high = (_whole(100 * part) for part in _interval(cell, rules))
     share = min(max(share, 1), 99)  # rounding, too, must never say nobody or everybody
     return Estimate(status, n, share, min(low, share), max(high, share))
 
 
-def difference(first: Cell, second: Cell, rules: Rules) -> Difference:
-    """The difference of two shares of different people."""
-    if {rules.status(cell.n, cell.y) for cell in (first, second)} != {Status.SHOWN}:
+def difference(first: Cell, second: Cell, rules: Rules, shared_variance: float = 0.0) -> Difference:
+    """The difference of two shares of different people.
+
+    ``shared_variance`` is the noise variance that the two shares' own intervals miss because
+    some counts stand in both, as fractions squared.
+    """
+    if {_status(cell, rules) for cell in (first, second)} != {Status.SHOWN}:
         return Difference(Status.HIDDEN)
     one, other = _interval(first, rules), _interval(second, rules)
-    points = (one[0] - other[0], *intervals.newcombe(one, other))
+    points = (one[0] - other[0], *intervals.newcombe(one, other, shared_variance))
     return Difference(Status.SHOWN, *(_whole(100 * part) for part in points))
 
 
@@ -122,6 +126,10 @@ def number_of_answers(n: int, rules: Rules) -> int | None:
 def answers(counts: Counts, rules: Rules) -> int | None:
     """Respondents of a group, blanks included, to the nearest 5."""
     return number_of_answers(counts.values.get(measures.ALL, 0), rules)
+
+
+def _status(cell: Cell, rules: Rules) -> Status:
+    return rules.status(cell.n, cell.y, cell.draws)
 
 
 def _interval(cell: Cell, rules: Rules) -> tuple[float, float, float]:

@@ -25,16 +25,20 @@ def wilson(y: float, n: float, variance: float = 0.0, z: float = Z95) -> tuple[f
 
 
 def newcombe(
-    first: tuple[float, float, float], second: tuple[float, float, float]
+    first: tuple[float, float, float],
+    second: tuple[float, float, float],
+    shared_variance: float = 0.0,
 ) -> tuple[float, float]:
     """Newcombe's (1998) interval for a difference of two independent shares.
 
     Each argument is (share, low, high) as fractions; returns (low, high) of first − second.
+    ``shared_variance`` is added for what makes the two depend on each other.
     """
     p1, low1, high1 = first
     p2, low2, high2 = second
+    shared = Z95**2 * shared_variance
     difference = p1 - p2
     return (
-        difference - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2),
-        difference + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2),
+        difference - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2 + shared),
+        difference + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2 + shared),
     )

@@ -2,21 +2,24 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
+from math import inf
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from fovdata import measures
+from fovdata import measures, responses
 from fovdata import questionnaire as form
+from fovdata.measures import COUNTS_COLUMNS, RELEASE_FORMAT
 from fovdata.rules import Rules
 from fovdata.selection import DIMENSIONS, Selection
 
-FORMAT = 1
-"""The newest format that this code reads."""
+_METADATA = "release.json"
 
 
 class ReleaseUnreadable(Exception):
@@ -36,19 +39,6 @@ class Counts:
 
     values: Mapping[str, int]
     draws: int
-
-    def __sub__(self, part: "Counts") -> "Counts":
-        """The rest, when ``part`` is a part of this: by subtraction, never drawn."""
-        if not part.draws:
-            return self
-        return Counts(
-            {
-                label: value - part.values[label]
-                for label, value in self.values.items()
-                if label in part.values  # else the rest would count the part's people too
-            },
-            self.draws + part.draws,
-        )
 
 
 NOBODY = Counts({}, 0)
@@ -144,15 +134,27 @@ def _grouped(rows: Sequence[tuple]) -> Mapping[tuple[str, ...], Counts]:
 
 
 def newest(releases: Path) -> Path:
-    """The folder of the newest whole release in a folder of releases."""
-    numbers = []
-    if releases.is_dir():
-        numbers = [int(path.name) for path in releases.iterdir() if path.name.isdecimal()]
-    if not numbers:
+    """The folder of the newest release in a folder of releases. Raises ReleaseUnreadable.
+
+    One without release.json is still being copied, and is passed over while there is another.
+    """
+    try:
+        numbered = [
+            path
+            for path in (releases.iterdir() if releases.is_dir() else ())
+            if re.fullmatch("[1-9][0-9]*", path.name) and path.is_dir()
+        ]
+        whole = [path for path in numbered if (path / _METADATA).is_file()]
+    except OSError:
         raise ReleaseUnreadable(
-            f"Det finns ingen utgåva i {releases}. Gör en med: python -m fovdata release"
+            "Mappen i FOV_RELEASE går inte att läsa. Låt programmet läsa den och det som ligger "
+            "i den."
+        ) from None
+    if not numbered:
+        raise ReleaseUnreadable(
+            "Det finns ingen utgåva i FOV_RELEASE. Gör en med: python -m fovdata release"
         )
-    return releases / str(max(numbers))
+    return max(whole or numbered, key=lambda path: int(path.name))
 
 
 def current(releases: Path) -> Release:
@@ -166,19 +168,24 @@ def _kept(folder: Path) -> Release:
 
 
 def open_release(folder: Path) -> Release:
-    """Read a release into memory. Raises ReleaseUnreadable."""
-    remedy = "Hämta utgåvan på nytt eller gör en ny med: python -m fovdata release"
+    """Read a release into memory. Raises ReleaseUnreadable, which names no path of the server."""
+    name = f"Utgåva {folder.name} i FOV_RELEASE"
+
+    def not_whole(why: str) -> ReleaseUnreadable:
+        return ReleaseUnreadable(
+            f"{name} är inte hel: {why}. "
+            "Hämta utgåvan på nytt eller gör en ny med: python -m fovdata release"
+        )
+
     try:
-        metadata = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-        number_of_format = metadata["format"]
-    except (OSError, ValueError, KeyError, TypeError):
+        metadata = json.loads((folder / _METADATA).read_text(encoding="utf-8"))
+        number_of_format = _typed(metadata["format"], int)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise not_whole("release.json saknas eller är skadad") from None
+    if number_of_format != RELEASE_FORMAT:
         raise ReleaseUnreadable(
-            f"Utgåvan {folder} är inte hel: release.json saknas eller är skadad. {remedy}"
-        ) from None
-    if number_of_format != FORMAT:
-        raise ReleaseUnreadable(
-            f"Utgåvan {folder} har format {number_of_format}, men det här programmet läser "
-            f"format {FORMAT}. Uppdatera programmet, eller gör utgåvan på nytt."
+            f"{name} har format {number_of_format}, men det här programmet läser "
+            f"format {RELEASE_FORMAT}. Uppdatera programmet, eller gör utgåvan på nytt."
         )
     counts = folder / "counts.parquet"
     try:
@@ -186,24 +193,75 @@ def open_release(folder: Path) -> Release:
     except OSError:
         digest = None
     if digest is None or digest != metadata.get("counts_sha256"):
-        raise ReleaseUnreadable(
-            f"Utgåvan {folder} är inte hel: counts.parquet saknas eller är ändrad. {remedy}"
-        )
-    connection = duckdb.connect()
-    connection.execute("CREATE TABLE counts AS FROM read_parquet(?)", [str(counts)])
+        raise not_whole("counts.parquet saknas eller är ändrad")
     try:
-        return Release(
-            number=metadata["number"],
-            date=date.fromisoformat(metadata["date"]),
-            data=metadata["data"],
-            total=metadata["total"],
-            rules=Rules(**metadata["rules"]),
-            categories=metadata["categories"],
-            region_of=metadata["region_of"],
-            tables=[tuple(table) for table in metadata["tables"]],
-            connection=connection,
-        )
+        release = _release(metadata, duckdb.connect())
     except (KeyError, TypeError, ValueError):
-        raise ReleaseUnreadable(
-            f"Utgåvan {folder} är inte hel: release.json saknar uppgifter. {remedy}"
-        ) from None
+        raise not_whole("release.json saknar uppgifter eller har felaktiga") from None
+    try:
+        sound = _fill(release, counts)
+    except duckdb.Error:
+        sound = False
+    if not sound:
+        raise not_whole("counts.parquet är inte tabellen som hör till utgåvan")
+    return release
+
+
+def _release(metadata: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> Release:
+    """The release that the metadata describe. Raises KeyError, TypeError or ValueError."""
+    data = metadata["data"]
+    if data not in (responses.SYNTHETIC, responses.REAL):
+        raise ValueError(data)
+    categories = _typed(metadata["categories"], dict)
+    region_of = _typed(metadata["region_of"], dict)
+    return Release(
+        number=_typed(metadata["number"], int),
+        date=date.fromisoformat(metadata["date"]),
+        data=data,
+        total=_typed(metadata["total"], int),
+        rules=_rules(_typed(metadata["rules"], dict)),
+        categories={dimension: _texts(categories[dimension]) for dimension in DIMENSIONS},
+        region_of=dict(zip(region_of, _texts([*region_of.values()]), strict=True)),
+        tables=[tuple(_texts(table)) for table in _typed(metadata["tables"], list)],
+        connection=connection,
+    )
+
+
+def _rules(parameters: Mapping[str, Any]) -> Rules:
+    """The parameters that the release was made with: none is left to its default."""
+    if parameters.keys() != {field.name for field in fields(Rules)}:
+        raise ValueError(parameters)
+    for field in fields(Rules):
+        value = _typed(parameters[field.name], *((int, float) if field.type is float else (int,)))
+        if not 0 < value < inf:
+            raise ValueError(field.name)
+    return Rules(**parameters)
+
+
+def _typed(value: Any, *kinds: type) -> Any:
+    """The value, if it is of just one of the types: True is no number here."""
+    if type(value) not in kinds:
+        raise TypeError(value)
+    return value
+
+
+def _texts(values: Any) -> list[str]:
+    return [_typed(value, str) for value in _typed(values, list)]
+
+
+def _fill(release: Release, counts: Path) -> bool:
+    """Read the table of counts; whether it has its columns, no gap, and the release's total."""
+    connection = release.connection
+    connection.execute(
+        "CREATE TABLE counts AS FROM read_parquet(?, hive_partitioning=false)", [str(counts)]
+    )
+    described = connection.execute("DESCRIBE counts").fetchall()
+    if {name: kind for name, kind, *_ in described} != COUNTS_COLUMNS:
+        return False
+    gaps = connection.execute(
+        "SELECT count(*) FROM counts WHERE dimensions IS NULL OR label IS NULL OR value IS NULL"
+    ).fetchone()
+    total = connection.execute(
+        "SELECT value FROM counts WHERE dimensions = '' AND label = ?", [measures.ALL]
+    ).fetchall()
+    return gaps == (0,) and total == [(release.total,)]

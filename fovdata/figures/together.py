@@ -103,13 +103,15 @@ def any_experience(release: Release, by_gender: bool = False) -> Sequence[AnyExp
 def pairs(release: Release) -> Sequence[Pair]:
     """Which kinds of violence go together: each kind among those who met another."""
     (counts,) = release.counts(Selection()).values()
+    rules = release.rules
     found = []
     for first, second in measures.PAIRS:
-        n, y_first, y_second, both = measures.together(first, second)
-        shown = counts.values.get(n, 0) >= release.rules.association
+        n_label, y_first, y_second, both = measures.together(first, second)
+        n = counts.values.get(n_label, 0)
         for given, y_given, other in ((first, y_first, second), (second, y_second, first)):
             cell = Cell.of(counts, y_given, both)
-            found.append(Pair(given, other, estimate(cell, release.rules) if shown else _HIDDEN))
+            shown = n >= rules.association and rules.show <= cell.n <= n - rules.show
+            found.append(Pair(given, other, estimate(cell, rules) if shown else _HIDDEN))
     return found
 
 
@@ -121,12 +123,14 @@ def _witnessed(counts: Counts, question: str, gender: str | None, rules: Rules) 
     no = Cell(n - y6, yk - j, 2 * counts.draws)
     if n < rules.association or min(yes.n, no.n) < rules.show:
         return Witnessed(question, gender, _HIDDEN, _HIDDEN, Difference(Status.HIDDEN))
+    # y6 and j stand in both rows, so their errors go opposite ways.
+    shared = (1 + yes.y / yes.n * no.y / no.n) / (yes.n * no.n)
     return Witnessed(
         question,
         gender,
         estimate(yes, rules),
         estimate(no, rules),
-        difference(yes, no, rules),
+        difference(yes, no, rules, 2 * counts.draws * rules.sigma**2 * shared),
     )
 
 

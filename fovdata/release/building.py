@@ -24,18 +24,8 @@ from fovdata.release.noise import Noise
 from fovdata.rules import RULES, Rules
 from fovdata.selection import DIMENSIONS
 
-FORMAT = 1
-"""Raised when a release can no longer be read by an older reader."""
-
-_SCHEMA = pa.schema(
-    [
-        ("dimensions", pa.string()),
-        *((dimension, pa.string()) for dimension in DIMENSIONS),
-        ("fill_count", pa.string()),
-        ("label", pa.string()),
-        ("value", pa.int32()),
-    ]
-)
+_TYPES = {"VARCHAR": pa.string(), "INTEGER": pa.int32()}
+_SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in measures.COUNTS_COLUMNS.items()])
 
 
 class ReleaseFault(Exception):
@@ -68,20 +58,25 @@ def build(
     protected = protect(answers, registry, key, rules)
     try:
         return _write(protected, releases, rules)
-    except OSError as error:
+    except OSError:
         raise ReleaseFault(
-            f"Utgåvan kunde inte skrivas i {releases}: {error.strerror}. "
-            "Tidigare utgåvor är orörda."
+            f"Utgåvan kunde inte skrivas i {releases}. Se efter att det är en mapp, att du får "
+            "skriva i den och att disken har plats. Tidigare utgåvor är orörda."
         ) from None
 
 
 def protect(answers: Path, registry: Registry, key: Path | None, rules: Rules) -> Protected:
     """Check, count and protect; nothing is written."""
-    files = counting.batches(answers)
-    if not files:
+    try:
+        files, strangers = counting.batches(answers), list(counting.strangers(answers))
+    except OSError:
+        raise ReleaseFault(
+            f"{answers} går inte att läsa. Se efter att det är en mapp och att du får läsa den."
+        ) from None
+    if not files and not strangers:
         raise ReleaseFault(f"Inga svar i {answers}. Ange en mapp med Parquetfiler i FOV_RESPONSES.")
     regions = {federation.slug: federation.region for federation in registry.federations}
-    if found := list(counting.faults(files, tuple(regions))):
+    if found := [*strangers, *counting.faults(files, tuple(regions))]:
         raise ReleaseFault("Svaren har fel, ingen utgåva gjordes:\n" + "\n".join(found))
     kinds = counting.kinds_of_data(files)
     if len(kinds) != 1:
@@ -149,7 +144,10 @@ def _rows(
 
 
 def _labels(cell: counting.TrueCell, first_time: bool, noise: Noise, rules: Rules) -> Iterator[str]:
-    """Which labels a cell carries: two questions together by one filter, several by gender."""
+    """Which labels a cell carries: two questions together by one filter, several by gender.
+
+    No page shows the third gender answer's several questions together, so none are released.
+    """
     yield from measures.SINGLE
     if not first_time:
         return
@@ -162,7 +160,7 @@ def _labels(cell: counting.TrueCell, first_time: bool, noise: Noise, rules: Rule
         labels = measures.together(first, second)
         if _noised(cell, labels[0], noise) >= rules.association:
             yield from labels
-    if national or set(cell.codes) == {"gender"}:
+    if national or cell.codes in ({"gender": form.WOMEN.code}, {"gender": form.MEN.code}):
         yield from measures.SEVERAL_TOGETHER
 
 
@@ -178,7 +176,7 @@ def _write(protected: Protected, releases: Path, rules: Rules) -> Path:
         number = max(numbers, default=0) + 1
         while True:
             metadata = {
-                "format": FORMAT,
+                "format": measures.RELEASE_FORMAT,
                 "number": number,
                 "date": datetime.date.today().isoformat(),
                 "data": protected.data,

@@ -20,7 +20,10 @@ RESPONSE_COLUMN = {
 }
 """How each dimension is read from an answer."""
 
+_BATCH = ".parquet"
 _FAULTS_A_COLUMN = 5
+_SAID = 40
+"""So many characters of a wrong value are said."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,18 @@ class TrueCell:
 
 
 def batches(folder: Path) -> list[Path]:
-    """The batches of answers in a folder, oldest name first."""
-    return sorted(folder.glob("*.parquet"))
+    """The batches of answers in a folder, oldest name first; none where there is no folder."""
+    return [path for path in _contents(folder) if path.suffix == _BATCH]
+
+
+def strangers(folder: Path) -> Iterator[str]:
+    """What else the folder holds, in Swedish: answers in it would vanish without a word."""
+    for path in _contents(folder):
+        if path.suffix not in (_BATCH, ".json"):
+            yield (
+                f"{path.name}: läses inte, för svar läses bara ur filer vars namn slutar på "
+                f"{_BATCH}, i själva mappen. Byt namn på den eller flytta den."
+            )
 
 
 def faults(files: Sequence[Path], federations: Sequence[str]) -> Iterator[str]:
@@ -55,9 +68,16 @@ def faults(files: Sequence[Path], federations: Sequence[str]) -> Iterator[str]:
             wrong = list(_wrong_columns(found))
             if wrong:
                 yield from (f"{file.name}: {message}" for message in wrong)
+                continue
+            try:
+                yield from _wrong_values(connection, file, federations)
+            except duckdb.Error:
+                yield (
+                    f"{file.name}: värdena går inte att läsa. Filen är skadad, eller har text som "
+                    "inte är i UTF-8. Hämta den på nytt."
+                )
             else:
                 whole.append(file)
-                yield from _wrong_values(connection, file, federations)
         if whole:
             yield from _repeated_ids(connection, whole)
 
@@ -151,6 +171,19 @@ def _expressions() -> Iterator[tuple[str, str]]:
                 yield measures.kinds(kinds), number_of(f"{answered(*codes)} AND {met} = {kinds}")
 
 
+def _contents(folder: Path) -> list[Path]:
+    """What a folder shows, by name: a name that starts with a dot is hidden."""
+    if not folder.exists():
+        return []
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _said(text: object) -> str:
+    """A value as a fault says it, cut short if it is long."""
+    said = str(text)
+    return said if len(said) <= _SAID else f"{said[:_SAID]}…"
+
+
 def _names(files: Sequence[Path]) -> list[str]:
     return [str(file) for file in files]
 
@@ -168,11 +201,11 @@ def _wrong_columns(found: Mapping[str, str]) -> Iterator[str]:
             yield f"kolumnen {column.name} saknas. Läs in filen på nytt från källan."
         elif found[column.name] != column.type:
             yield (
-                f"kolumnen {column.name} har typen {found[column.name]} men ska ha {column.type}."
-                " Läs in filen på nytt från källan."
+                f"kolumnen {column.name} har typen {_said(found[column.name])} men ska ha "
+                f"{column.type}. Läs in filen på nytt från källan."
             )
     for name in sorted(found.keys() - {column.name for column in responses.COLUMNS}):
-        yield f"kolumnen {name} hör inte till ett svar och får inte finnas. Ta bort den."
+        yield f"kolumnen {_said(name)} hör inte till ett svar och får inte finnas. Ta bort den."
 
 
 def _wrong_values(
@@ -205,7 +238,7 @@ def _wrong_values(
             [str(file), *bound],
         )
         for row, value in rows.fetchall():
-            said = "inget värde" if value is None else f"”{value}”"
+            said = "inget värde" if value is None else f"”{_said(value)}”"
             yield (
                 f"{file.name}, rad {row}, kolumn {name}: {said} går inte att använda."
                 f" Det ska vara {' '.join(expected)}."
@@ -222,6 +255,6 @@ def _repeated_ids(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) 
     )
     for response_id, names in rows.fetchall():
         yield (
-            f"{', '.join(sorted(names))}: response_id {response_id} finns mer än en gång."
+            f"{', '.join(sorted(names))}: response_id {_said(response_id)} finns mer än en gång."
             " Ta bort den fil som är inläst två gånger."
         )

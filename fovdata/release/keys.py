@@ -25,8 +25,11 @@ def make(path: Path) -> None:
             f"{path} finns redan. Nyckeln görs en enda gång och byts aldrig: med en ny nyckel "
             "skulle samma svar få nya siffror, och skyddet gå att räkna bort."
         ) from None
-    except OSError as error:
-        raise KeyFault(f"Nyckeln kunde inte skrivas till {path}: {error.strerror}.") from None
+    except OSError:
+        raise KeyFault(
+            f"Nyckeln kunde inte skrivas till {path}. Se efter att mappen finns, att du får "
+            "skriva i den och att disken har plats."
+        ) from None
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(KEY_BYTES))
 
@@ -41,8 +44,10 @@ def read(path: Path | None) -> bytes:
     try:
         secret = path.read_bytes()
         mode = stat.S_IMODE(path.stat().st_mode)
-    except OSError as error:
-        raise KeyFault(f"Nyckeln {path} går inte att läsa: {error.strerror}.") from None
+    except OSError:
+        raise KeyFault(
+            f"Nyckeln {path} går inte att läsa. Se efter att filen finns och att du får läsa den."
+        ) from None
     if mode & 0o077:
         raise KeyFault(f"Nyckeln {path} kan läsas av andra. Kör: chmod 600 {path}")
     if len(secret) != KEY_BYTES:
