@@ -104,7 +104,7 @@ def coverage(request: Request) -> Response:
             "year_certainty": federation.year_certainty,
             "status": "answers_shown" if federation.slug in shown else "joined",
         }
-        for federation in registry.federations
+        for federation in registry.taking_part
     ]
     if output == "csv":
         return _csv(federations)
@@ -118,6 +118,7 @@ def coverage(request: Request) -> Response:
                     "name_in_source": membership.name_in_source,
                 }
                 for membership in registry.memberships
+                if membership.valid_to is None
             ],
             "regions": [asdict(region) for region in registry.regions],
             "totals": asdict(registry.totals()),

@@ -127,6 +127,12 @@ class Registry:
         """The federation with the slug; KeyError if there is none."""
         return self._federations[slug]
 
+    @cached_property
+    def taking_part(self) -> tuple[Federation, ...]:
+        """The federations that have not left: a municipality's membership goes on."""
+        slugs = {m.federation for m in self._current}
+        return tuple(f for f in self.federations if f.slug in slugs)
+
     def federations_of(self, municipality: str) -> tuple[Federation, ...]:
         """The federations that the municipality is a member of: none, one or more."""
         return tuple(
@@ -260,13 +266,12 @@ def _disagreements(folder: Path) -> list[Fault]:
         regions[~regions["joined"] & has_federation],
         "Regionen har ett förbund i federations.csv. Skriv true eller ta bort förbundet.",
     )
-    current = memberships[memberships["valid_to"].isna()]
     report(
         "federations",
         "slug",
-        federations[~federations["slug"].isin(current["federation"])],
-        "Förbundet har ingen kommun i memberships.csv vars medlemskap pågår. Lägg till minst en "
-        "eller ta bort förbundet.",
+        federations[~federations["slug"].isin(memberships["federation"])],
+        "Förbundet har ingen kommun i memberships.csv. Lägg till minst en; ett förbund som har "
+        "lämnat behåller sina rader, med slutdatum i valid_to.",
     )
     unknown = federations["year_certainty"] == "unknown"
     report(

@@ -56,6 +56,7 @@ def test_demo_says_where_it_cannot_write(fov: Fov, tmp_path: Path) -> None:
     result = fov("demo", tmp_path / "fil")
     assert result.exit_code == 1
     assert result.stderr.startswith("Demosvaren kunde inte skrivas i ")
+    assert result.stderr.endswith("att du får skriva i den och att disken har plats.\n")
 
 
 def test_release_writes_the_next_number(fov: Fov, tmp_path: Path) -> None:
@@ -123,6 +124,7 @@ def test_release_that_cannot_be_written_says_so(fov: Fov, tmp_path: Path) -> Non
     result = fov("release", FOV_RELEASE=tmp_path / "fil")
     assert result.exit_code == 1
     assert "kunde inte skrivas" in result.stderr
+    assert "Se efter att det är en mapp" in result.stderr
 
 
 def test_release_with_a_faulty_registry_lists_the_faults(fov: Fov, tmp_path: Path) -> None:

@@ -159,6 +159,14 @@ def test_two_batches_count_as_one(write_answers: WriteAnswers) -> None:
     assert (counts["n|all"], counts["y|q1"], counts["j|q6|q1"]) == (13, 6, 4)
 
 
+def test_what_is_hidden_or_json_is_left_alone(write_answers: WriteAnswers) -> None:
+    folder = write_answers(SURVEY)
+    for name in (".svar.parquet", ".DS_Store", "svar.json"):
+        (folder / name).write_text("inte svar")
+    assert [file.name for file in counting.batches(folder)] == ["svar.parquet"]
+    assert list(counting.strangers(folder)) == []
+
+
 # Faults: each is named by file, row and column, and nothing is written.
 
 Damage = Callable[[pa.Table], pa.Table]
@@ -235,6 +243,86 @@ def test_a_fault_is_named_by_file_row_and_column(
     assert fault.startswith("skadad.parquet")
     assert message in fault
     assert fault.endswith(".")
+
+
+@pytest.mark.parametrize("name", ["svar.PARQUET", "svar.csv", "svar", "2023"])
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_would_not_be_counted_is_said(
+    name: str, alone: bool, write_answers: WriteAnswers, registry: Registry, tmp_path: Path
+) -> None:
+    folder = write_answers(SURVEY)
+    if name == "2023":
+        (folder / name).mkdir()
+    else:
+        (folder / name).write_bytes((folder / "svar.parquet").read_bytes())
+    if alone:
+        (folder / "svar.parquet").unlink()
+    _, fault = refusal(folder, registry, tmp_path).splitlines()
+    assert fault.startswith(f"{name}: läses inte")
+    assert fault.endswith("Byt namn på den eller flytta den.")
+
+
+def test_a_folder_of_answers_that_cannot_be_listed_is_said(
+    registry: Registry, tmp_path: Path
+) -> None:
+    (tmp_path / "svar.parquet").touch()
+    said = refusal(tmp_path / "svar.parquet", registry, tmp_path)
+    assert "går inte att läsa. Se efter att det är en mapp" in said
+
+
+def not_utf_8(file: Path) -> None:
+    table = pq.read_table(file)
+    raw = [value.encode() for value in table["authority"].to_pylist()]
+    raw[4] = "få".encode("latin-1")
+    buffers = pa.array(raw, pa.binary()).buffers()
+    text = pa.Array.from_buffers(pa.string(), len(raw), buffers)
+    pq.write_table(replaced(table, "authority", text), file)
+
+
+def torn(file: Path) -> None:
+    """The first pages of values, compressed, are written over; the table's description is not."""
+    content = bytearray(file.read_bytes())
+    content[30:330] = b"\xaa" * 300
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [not_utf_8, torn])
+def test_values_that_cannot_be_read_are_said_by_file(
+    damage: Callable[[Path], None],
+    write_answers: WriteAnswers,
+    registry: Registry,
+    tmp_path: Path,
+) -> None:
+    folder = write_answers(SURVEY, "skadad.parquet")
+    damage(folder / "skadad.parquet")
+    write_answers(SURVEY, "sedan.parquet")
+    sound = pq.read_table(folder / "sedan.parquet")
+    pq.write_table(with_value("q1", 2, "x")(sound), folder / "sedan.parquet")
+    _, first, second = refusal(folder, registry, tmp_path).splitlines()
+    assert first.startswith("sedan.parquet, rad 2, kolumn q1")
+    assert second == (
+        "skadad.parquet: värdena går inte att läsa. Filen är skadad, eller har text som inte är "
+        "i UTF-8. Hämta den på nytt."
+    )
+
+
+def test_a_long_value_is_cut_short(
+    write_answers: WriteAnswers, registry: Registry, tmp_path: Path
+) -> None:
+    folder = write_answers(SURVEY)
+    file, long = folder / "svar.parquet", "x" * 100_000
+    table = pq.read_table(file)
+    for column in ("gender", "federation", "response_id"):
+        for row in (1, 2):
+            table = with_value(column, row, long)(table)
+    pq.write_table(table, file)
+    _, *faults = refusal(folder, registry, tmp_path).splitlines()
+    assert len(faults) == 7  # six values, and the id that stands twice
+    assert all("x" * 40 + "…" in fault for fault in faults)
+    assert max(map(len, faults)) < 250
+    pq.write_table(table.append_column(long, table["q1"]), file)
+    _, fault = refusal(folder, registry, tmp_path).splitlines()
+    assert len(fault) < 250
 
 
 def test_what_a_value_should_have_been_is_said(

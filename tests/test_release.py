@@ -1,10 +1,11 @@
 """A release: what is in it, that it is whole or not at all, its key, and opening it."""
 
+import hashlib
 import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from conftest import MakeRelease, WriteAnswers
 
 from fovdata import measures, settings
 from fovdata.figures.release import (
-    FORMAT,
     NotOffered,
     Release,
     ReleaseUnreadable,
@@ -23,6 +23,7 @@ from fovdata.figures.release import (
     newest,
     open_release,
 )
+from fovdata.measures import RELEASE_FORMAT
 from fovdata.registry import Registry
 from fovdata.release import building, keys
 from fovdata.rules import RULES
@@ -65,7 +66,7 @@ def test_the_metadata_are_complete(releases: Path, registry: Registry) -> None:
         "tables",
         "counts_sha256",
     }
-    assert metadata["format"] == building.FORMAT == FORMAT
+    assert metadata["format"] == RELEASE_FORMAT
     assert metadata["number"] == 1
     assert metadata["date"] == date.today().isoformat()
     assert metadata["data"] == "synthetic"
@@ -195,7 +196,9 @@ def test_pairs_of_kinds_are_national(counts: list[dict[str, object]]) -> None:
 
 
 def test_several_questions_are_national_or_by_gender(counts: list[dict[str, object]]) -> None:
-    assert labels_by_table(counts, set(measures.SEVERAL_TOGETHER)) == {"", "gender"}
+    several = set(measures.SEVERAL_TOGETHER)
+    assert labels_by_table(counts, several) == {"", "gender"}
+    assert {row["gender"] for row in counts if row["label"] in several} == {None, "kvinna", "man"}
 
 
 def test_nothing_else_is_counted(counts: list[dict[str, object]]) -> None:
@@ -280,8 +283,10 @@ def test_a_failed_write_leaves_nothing_behind(
     building.build(answers, folder, registry)
     with monkeypatch.context() as broken:
         broken.setattr(owner, name, Full())
-        with pytest.raises(building.ReleaseFault, match=r"kunde inte skrivas.*orörda"):
+        with pytest.raises(building.ReleaseFault, match=r"kunde inte skrivas.*orörda") as refused:
             building.build(answers, folder, registry)
+        assert "No space left" not in str(refused.value)
+        assert "disken har plats" in str(refused.value)
     assert [path.name for path in folder.iterdir()] == ["1"]
     assert current(folder).number == 1
 
@@ -342,7 +347,7 @@ def test_real_answers_with_a_key_make_a_release_that_says_so(
     ("make", "message"),
     [
         (lambda _: None, "kräver en hemlig nyckel.*FOV_KEY.*python -m fovdata key"),
-        (lambda path: path, "går inte att läsa"),
+        (lambda path: path, "går inte att läsa. Se efter att filen finns och"),
         (lambda path: key_file(path, bytes(range(32)), 0o644), "kan läsas av andra.*chmod 600"),
         (lambda path: key_file(path, bytes(range(32)), 0o640), "kan läsas av andra"),
         (lambda path: key_file(path, bytes(range(31))), "ska vara 32 byte"),
@@ -381,7 +386,7 @@ def test_a_key_is_never_written_over(tmp_path: Path) -> None:
 
 
 def test_a_key_in_no_folder_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(keys.KeyFault, match="kunde inte skrivas"):
+    with pytest.raises(keys.KeyFault, match=r"kunde inte skrivas.*Se efter att mappen finns"):
         keys.make(tmp_path / "ingen" / "nyckel")
 
 
@@ -394,12 +399,56 @@ def copy(releases: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(releases / "1", tmp_path / "utgåvor" / "1"))
 
 
+def metadata_of(folder: Path) -> dict[str, object]:
+    return dict(json.loads((folder / "release.json").read_text(encoding="utf-8")))
+
+
 def rewrite(folder: Path, **changed: object) -> None:
-    """Write over parts of the metadata; None removes one."""
-    file = folder / "release.json"
-    metadata = {**json.loads(file.read_text(encoding="utf-8")), **changed}
-    kept = {name: value for name, value in metadata.items() if value is not None}
-    file.write_text(json.dumps(kept), encoding="utf-8")
+    """Write over parts of the metadata."""
+    text = json.dumps(metadata_of(folder) | changed)
+    (folder / "release.json").write_text(text, encoding="utf-8")
+
+
+def forget(folder: Path, name: str) -> None:
+    """Take one part of the metadata away."""
+    kept = {key: value for key, value in metadata_of(folder).items() if key != name}
+    (folder / "release.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+def rule(name: str, value: object) -> Callable[[Path], None]:
+    """One parameter of the rules written over."""
+    return lambda folder: rewrite(folder, rules=asdict(RULES) | {name: value})
+
+
+def categories(**changed: object) -> Callable[[Path], None]:
+    """Some dimension's categories written over."""
+    return lambda folder: rewrite(folder, categories={d: ["a"] for d in DIMENSIONS} | changed)
+
+
+def counts_of(change: Callable[[pa.Table], pa.Table | bytes]) -> Callable[[Path], None]:
+    """Another table of counts, which the metadata take for the right one."""
+
+    def damage(folder: Path) -> None:
+        file = folder / "counts.parquet"
+        changed = change(pq.read_table(file))
+        if isinstance(changed, bytes):
+            file.write_bytes(changed)
+        else:
+            pq.write_table(changed, file)
+        rewrite(folder, counts_sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+
+    return damage
+
+
+def without_last(name: str) -> Callable[[pa.Table], pa.Table]:
+    """A column whose last value is missing."""
+
+    def change(table: pa.Table) -> pa.Table:
+        values = [*table[name].to_pylist()[:-1], None]
+        column = table.schema.get_field_index(name)
+        return table.set_column(column, name, pa.array(values, table.schema.field(name).type))
+
+    return change
 
 
 def truncate(folder: Path) -> None:
@@ -433,12 +482,46 @@ def alter(folder: Path) -> None:
         lambda folder: (folder / "counts.parquet").write_bytes(b"PAR1"),
         truncate,
         alter,
-        lambda folder: rewrite(folder, number=None),
+        lambda folder: (folder / "release.json").write_text("[" * 100_000),
+        lambda folder: rewrite(folder, format=True),
+        lambda folder: rewrite(folder, format="1"),
+        lambda folder: forget(folder, "number"),
+        lambda folder: rewrite(folder, number="1"),
+        lambda folder: rewrite(folder, total=2200.5),
+        lambda folder: rewrite(folder, data=None),
+        lambda folder: rewrite(folder, data="foo"),
         lambda folder: rewrite(folder, date="i går"),
         lambda folder: rewrite(folder, date=20230214),
         lambda folder: rewrite(folder, rules={"show": 20, "hide": 3}),
+        lambda folder: rewrite(folder, rules={}),
+        rule("hide", 3),
+        rule("show", "20"),
+        rule("show", None),
+        rule("show", 20.5),
+        rule("show", True),
+        rule("show", 0),
+        rule("sigma", float("nan")),
+        rule("sigma", "2"),
         lambda folder: rewrite(folder, tables=7),
-        lambda folder: rewrite(folder, categories=None),
+        lambda folder: rewrite(folder, tables=["period"]),
+        lambda folder: forget(folder, "categories"),
+        lambda folder: rewrite(folder, categories=[]),
+        lambda folder: rewrite(folder, categories={"period": ["2022"]}),
+        categories(age=None),
+        categories(age="16-24"),
+        categories(age=[16]),
+        lambda folder: rewrite(folder, region_of=["halland"]),
+        lambda folder: rewrite(folder, region_of={"halland": 13}),
+        lambda folder: rewrite(folder, total=1),
+        counts_of(lambda _: b"PAR1"),
+        counts_of(lambda table: table.drop_columns("label")),
+        counts_of(lambda table: table.append_column("ort", table["label"])),
+        counts_of(lambda table: table.rename_columns([*table.column_names[:-1], "antal"])),
+        counts_of(lambda table: table.set_column(9, "value", table["value"].cast(pa.string()))),
+        counts_of(lambda table: table.slice(0, 0)),
+        counts_of(without_last("dimensions")),
+        counts_of(without_last("label")),
+        counts_of(without_last("value")),
     ],
 )
 def test_a_damaged_release_is_refused_with_what_to_do(
@@ -448,21 +531,44 @@ def test_a_damaged_release_is_refused_with_what_to_do(
     with pytest.raises(ReleaseUnreadable) as refused:
         open_release(copy)
     said = str(refused.value)
-    assert said.startswith(f"Utgåvan {copy} är inte hel: ")
+    assert said.startswith("Utgåva 1 i FOV_RELEASE är inte hel: ")
     assert said.endswith("Hämta utgåvan på nytt eller gör en ny med: python -m fovdata release")
 
 
 def test_a_release_of_a_newer_format_is_refused_with_what_to_do(copy: Path) -> None:
-    rewrite(copy, format=FORMAT + 1)
+    rewrite(copy, format=RELEASE_FORMAT + 1)
     with pytest.raises(ReleaseUnreadable) as refused:
         open_release(copy)
     assert str(refused.value) == (
-        f"Utgåvan {copy} har format 2, men det här programmet läser format 1. "
+        "Utgåva 1 i FOV_RELEASE har format 2, men det här programmet läser format 1. "
         "Uppdatera programmet, eller gör utgåvan på nytt."
     )
 
 
-@pytest.mark.parametrize("inside", [[], [".draft-x"], ["anteckningar"]])
+@pytest.mark.parametrize("parameter", [field.name for field in fields(RULES)])
+def test_a_release_without_one_of_its_parameters_is_refused(parameter: str, copy: Path) -> None:
+    kept = {name: value for name, value in asdict(RULES).items() if name != parameter}
+    rewrite(copy, rules=kept)
+    with pytest.raises(ReleaseUnreadable, match="saknar uppgifter"):
+        open_release(copy)
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_a_release_without_a_dimension_s_categories_is_refused(dimension: str, copy: Path) -> None:
+    kept = {d: ["a"] for d in DIMENSIONS if d != dimension}
+    rewrite(copy, categories=kept)
+    with pytest.raises(ReleaseUnreadable, match="saknar uppgifter"):
+        open_release(copy)
+
+
+def test_a_folder_named_as_a_setting_adds_no_column(releases: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(releases / "1", tmp_path / "miljö=prov" / "1")
+    assert open_release(folder).number == 1
+
+
+@pytest.mark.parametrize(
+    "inside", [[], [".draft-x"], ["anteckningar"], ["007"], ["٣"], ["0"], ["1.bak"]]
+)
 def test_a_folder_without_releases_is_refused_with_what_to_do(
     inside: list[str], tmp_path: Path
 ) -> None:
@@ -472,8 +578,19 @@ def test_a_folder_without_releases_is_refused_with_what_to_do(
         with pytest.raises(ReleaseUnreadable) as refused:
             current(folder)
         assert str(refused.value) == (
-            f"Det finns ingen utgåva i {folder}. Gör en med: python -m fovdata release"
+            "Det finns ingen utgåva i FOV_RELEASE. Gör en med: python -m fovdata release"
         )
+
+
+def test_a_folder_that_may_not_be_read_is_refused_with_what_to_do(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(ReleaseUnreadable, match="FOV_RELEASE går inte att läsa"):
+        current(copy.parent)
 
 
 def test_the_newest_release_is_served_without_a_restart(copy: Path) -> None:
@@ -486,9 +603,29 @@ def test_the_newest_release_is_served_without_a_restart(copy: Path) -> None:
 
 
 def test_ten_is_newer_than_nine_and_drafts_are_passed_over(tmp_path: Path) -> None:
-    for name in ("9", "10", ".draft-99", "11-gammal", "anteckningar"):
+    for name in ("9", "10", ".draft-99", "11-gammal", "anteckningar", "0011", "٣٣"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "release.json").touch()
     assert newest(tmp_path) == tmp_path / "10"
+
+
+def test_what_is_no_release_does_not_stand_in_front_of_one(copy: Path) -> None:
+    folder = copy.parent
+    (folder / "2").mkdir()
+    (folder / "3").mkdir()
+    shutil.copy(copy / "counts.parquet", folder / "3")  # still being copied
+    (folder / "99").touch()
+    assert current(folder).number == 1
+    for name in ("1", "2", "3"):
+        shutil.rmtree(folder / name)
+    with pytest.raises(ReleaseUnreadable, match="Det finns ingen utgåva"):
+        current(folder)
+
+
+def test_a_release_alone_that_lost_its_metadata_is_said_by_its_number(copy: Path) -> None:
+    (copy / "release.json").unlink()
+    with pytest.raises(ReleaseUnreadable, match=r"Utgåva 1 .* release\.json saknas"):
+        current(copy.parent)
 
 
 def test_a_release_that_does_not_open_is_tried_again(copy: Path) -> None:

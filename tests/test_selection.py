@@ -107,14 +107,6 @@ def test_a_federation_outside_the_chosen_region_has_nobody(release: Release) -> 
     assert inside == release.counts(Selection(federation=("halland",)))
 
 
-def test_the_rest_is_a_subtraction_with_the_noise_of_both() -> None:
-    country = Counts({"n|q1": 100, "y|q1": 40, "n|q6|q1": 99}, 1)
-    part = Counts({"n|q1": 30, "y|q1": 25}, 2)
-    # What the part lacks cannot be taken from the whole, and is left out.
-    assert country - part == Counts({"n|q1": 70, "y|q1": 15}, 3)
-    assert country - Counts({}, 0) == country
-
-
 @pytest.mark.parametrize(
     ("selection", "words"),
     [
