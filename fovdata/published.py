@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from fovdata import tables as _tables
+from fovdata import wording
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,22 @@ class Source:
 
     @property
     def short(self) -> str:
-        """Who and when: "NNS, 2023-02-14"."""
-        return f"{self.publisher}, {self.date}" if self.date else self.publisher
+        """Who and when: "NNS, 14 februari 2023"."""
+        return self.publisher + self._when
 
     @property
     def citation(self) -> str:
-        """Who, what and when: "Finsam: Nyhet …, 2021-11-24 (finsam.se)"."""
-        when = f", {self.date}" if self.date else ""
+        """Who, what and when: "Finsam: Nyhet …, 24 november 2021 (finsam.se)"."""
+        who = "" if self.title.startswith(self.publisher) else f"{self.publisher}: "
         where = f" ({self.web})" if self.web else ""
-        return f"{self.publisher}: {self.title}{when}{where}"
+        return f"{who}{self.title}{self._when}{where}"
+
+    @property
+    def _when(self) -> str:
+        if self.date is None:
+            return ""
+        is_a_day = len(self.date) == len("2023-02-14")
+        return f", {wording.day(date.fromisoformat(self.date)) if is_a_day else self.date}"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,15 @@ class Selection:
         """The dimensions that are filtered, with their codes."""
         return {field.name: codes for field in fields(self) if (codes := getattr(self, field.name))}
 
+    def short(self, registry: Registry) -> str:
+        """A name for legends and titles: "Region Värmland", or "Urvalet" for more than two."""
+        names = [
+            labels(dimension, registry).get(code, code)
+            for dimension, codes in self.chosen.items()
+            for code in codes
+        ]
+        return enumerated(names) if len(names) <= 2 else "Urvalet"
+
     def words(self, registry: Registry) -> str:
         """The selection as a phrase: "Kvinnor i Region Värmland"."""
 

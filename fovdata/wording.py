@@ -13,6 +13,14 @@ _LOCALE = "sv_SE"
 _SPACE = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 HIDDEN = ".."
+"""In tables and files."""
+TOO_FEW = "för få svar"
+"""In charts and sentences."""
+
+_WORDS = (
+    *("noll", "en", "två", "tre", "fyra", "fem", "sex"),
+    *("sju", "åtta", "nio", "tio", "elva", "tolv"),
+)
 
 STATUS_WORDS = {Status.SHOWN: "visas", Status.CODED: "visas som gräns", Status.HIDDEN: "visas inte"}
 
@@ -20,6 +28,11 @@ STATUS_WORDS = {Status.SHOWN: "visas", Status.CODED: "visas som gräns", Status.
 def number(value: int) -> str:
     """1260 → "1 260"."""
     return format_decimal(value, locale=_LOCALE).replace("-", _MINUS)
+
+
+def in_words(value: int) -> str:
+    """A count in running text: "sju" up to twelve, "13" from there."""
+    return _WORDS[value] if value < len(_WORDS) else number(value)
 
 
 def percent(value: int) -> str:
@@ -32,9 +45,9 @@ def day(value: date) -> str:
     return format_date(value, "d MMMM y", locale=_LOCALE)
 
 
-def about(n: int | None) -> str:
+def about(n: int | None, what: str = "svar") -> str:
     """A protected number of answers: "ca 85 svar"."""
-    return f"ca{_SPACE}{number(n)} svar" if n is not None else f"färre än {RULES.show} svar"
+    return f"ca{_SPACE}{number(n)} {what}" if n is not None else f"färre än {RULES.show} {what}"
 
 
 def signed(points: int) -> str:

@@ -17,18 +17,19 @@ show.selection_line(view)
 found = shares.women_and_men(view.release, view.selection)
 show.answers_card(
     "kon",
-    gender.dumbbells(found, view.theme, published.shares()),
+    gender.dumbbells(found, view.theme, published.shares(), view.name),
     view,
     view.selection,
-    "Punkt: andelen Ja. Band: 95 % intervall. :gray-badge[Publicerad] av NNS för hela landet: "
+    "Punkt: andelen Ja. Streck: 95 % intervall. :gray-badge[Publicerad] av NNS för hela landet: "
     "romb 2022, triangel 2021; för fråga 5–7 finns inget publicerat efter kön.",
 )
 show.answers_card(
     "skillnad",
-    gender.difference(found, view.theme),
+    gender.difference(found, view.theme, view.name),
     view,
     view.selection,
-    "Kvinnors andel minus mäns. Grå punkt: intervallet rymmer noll, så skillnaden kan vara slump.",
+    "Kvinnors andel minus mäns. Ring: intervallet rymmer noll, så skillnaden kan vara slump. "
+    "Skillnaden räknas på oavrundade tal och kan avvika med en enhet.",
 )
 
 question = st.selectbox(
@@ -50,7 +51,8 @@ show.answers_card(
     "tredje-svaret",
     gender.third_answer(third, view.theme),
     view,
-    note="Det tredje svaret på frågan om kön visas bara för hela landet. "
+    Selection(gender=(form.OTHER_GENDER.code,)),
+    "Det tredje svaret på frågan om kön visas bara för hela landet. "
     "Det räknas alltid med i totaler.",
 )
 show.standing_note()

@@ -1,11 +1,10 @@
 """Can I trust it?"""
 
-from dataclasses import asdict
-
 import streamlit as st
 
 from fovdata import published
 from fovdata import questionnaire as form
+from fovdata.charts import growth
 from fovdata.dashboard import method, show
 from fovdata.responses import SYNTHETIC
 
@@ -20,6 +19,9 @@ if view.release.data == SYNTHETIC:
 st.header("Vad som räknas", anchor="definitioner")
 st.markdown(method.definitions())
 
+st.header("Svar som saknas", anchor="svar-som-saknas")
+st.markdown(method.missing_answers())
+
 st.header("Formuläret FOV", anchor="formular")
 st.markdown(f"”{form.OPENING}” Varje fråga besvaras med Ja eller Nej.")
 show.table(
@@ -29,12 +31,7 @@ show.table(
 st.header("Röjandekontroll", anchor="rojandekontroll")
 st.markdown(method.disclosure(rules))
 st.markdown(method.offered(view.release))
-show.table(
-    [
-        {"Parameter": name, "Värde": f"{value:g}", "Betyder": method.PARAMETERS[name]}
-        for name, value in asdict(rules).items()
-    ]
-)
+show.table(method.parameters(rules))
 
 st.header("Statistik", anchor="statistik")
 st.markdown(method.statistics())
@@ -48,6 +45,11 @@ show.table(
         for source in published.sources()
     ]
 )
+
+st.header("Vad NNS har publicerat om svaren", anchor="publicerat")
+st.markdown("Talen räknar olika saker och bildar ingen serie.")
+show.table(growth.answers_table(published.answers()).shown.to_dict("records"))
+show.table(method.experience())
 
 st.header("Andra undersökningar", anchor="andra")
 st.markdown(
@@ -67,4 +69,7 @@ st.markdown(
     "Lägg till `?format=csv` för CSV."
 )
 show.registry_files()
+
+st.header("Tillgänglighetsredogörelse", anchor="tillganglighet")
+st.markdown(method.accessibility())
 show.standing_note()

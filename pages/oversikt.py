@@ -45,6 +45,7 @@ figures = (
 with st.container(horizontal=True):
     for label, value, *line in figures:
         show.key_figure(label, value, " · ".join(line))
+show.loaded(view)
 
 found = [
     one
@@ -66,5 +67,11 @@ show.source_card(
     f"binder ihop dem. {grown[-1].municipalities} är medlemskap: {totals.municipalities} olika "
     f"kommuner, för {doubled} står i två förbund.",
 )
-show.loaded(view)
+show.source_card(
+    "publicerade-svar",
+    growth.answers(published.answers(), view.theme),
+    [published.source(one) for one in dict.fromkeys(row.source for row in published.answers())],
+    ":gray-badge[Publicerad] Talen räknar olika saker och bildar ingen serie; ingen källa stämmer "
+    "av dem mot varandra.",
+)
 show.standing_note()

@@ -23,51 +23,42 @@ group = st.select_slider(
     key="grupp",
     help="Flyttar bara anslutningen. Svaren är de som finns i utgåvan.",
 )
+scope = charts.Scope(registry, group, regions)
 totals = registry.totals(group.code)
-figures = (
-    ("Samordningsförbund", f"{totals.federations} av över 80", published.source("S-SUVS").short),
-    (
-        "Kommuner",
-        f"{totals.municipalities} av {len(registry.municipalities)}",
-        f"{totals.memberships} medlemskap",
-    ),
-    ("Regioner", f"{totals.regions} av {len(registry.regions)}", "minst en kommun är med"),
-)
 with st.container(horizontal=True):
-    for figure in figures:
+    for figure in municipalities.key_figures(totals, scope):
         show.key_figure(*figure)
 if group.code == "3":
     st.info(municipalities.published_beside_registry(totals))
 
 found = coverage.municipalities(registry, view.release, group.code)
 covered = coverage.regions(registry, view.release, group.code)
+now = coverage.regions(registry, view.release)
 row = st.container(horizontal=True)
-with row, st.container(width=472):
+with row, st.container(width=440):
+    search = st.container()
     layer = st.segmented_control(
         "Kartan visar", LAYERS, default=LAYERS[0], required=True, key="lager", wrap=True
     )
     map_view = {
-        LAYERS[0]: charts.joined_map(found, view.theme, regions),
-        LAYERS[1]: charts.answers_map(found, view.theme, regions),
-        LAYERS[2]: charts.regions_map(found, covered, view.theme, regions),
+        LAYERS[0]: charts.joined_map(found, scope, view.theme),
+        LAYERS[1]: charts.answers_map(found, scope, view.theme),
+        LAYERS[2]: charts.regions_map(found, covered, scope, view.theme),
     }[layer]
-    clicked = municipalities.map_card(map_view, view, sources)
-with row, st.container(width=472):
-    municipalities.search_card(found, view, clicked)
+    clicked = municipalities.map_card(map_view, view, scope, sources)
+with search:
+    municipalities.search_card(found, view, scope, clicked)
+with row, st.container(width=440):
     show.source_card(
         "rutor",
-        charts.squares(
-            [one for one in found if not regions or one.municipality.region in regions],
-            [one for one in registry.regions if not regions or one.code in regions],
-            view.theme,
-        ),
+        charts.squares(found, scope, view.theme),
         sources,
         "En lika stor ruta för varje kommun, så att de vidsträckta inte väger tyngre.",
     )
 show.answers_card(
     "tathet",
-    charts.thin_regions(coverage.regions(registry, view.release), view.theme, regions),
+    charts.thin_regions(now, view.theme, regions),
     view,
-    note="Att vara med är inte att svara. En region räknas som med när en enda kommun är det.",
+    note=charts.joined_without_answers(now),
 )
 show.standing_note()

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from conftest import WriteAnswers
 from pages_under_test import ADDRESSES, Chart, Use, Visit, ask, visit
 from streamlit.testing.v1 import AppTest
 
@@ -25,7 +26,9 @@ from fovdata import questionnaire as form
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures.release import Release
 from fovdata.registry import GROUPS, Registry
+from fovdata.release import building, keys
 from fovdata.release.keys import SYNTHETIC_KEY
+from fovdata.rules import Rules
 from fovdata.selection import DIMENSIONS
 
 START, COVERAGE, GENDER, EXPOSURE, METHOD = PAGES
@@ -65,7 +68,7 @@ NUMBER_OF_ANSWERS = re.compile(r"(\d[\d\N{NO-BREAK SPACE}]*)\s+svar\b")
 ABOUT = re.compile(r"\bca\s(\d[\d\N{NO-BREAK SPACE}]*)")
 SHARE = re.compile(r"([1-9]\d?)\s%")
 LIMIT = re.compile(r"(under|över)\s(\d+)\s%")
-HIDDEN = re.compile(r"\.\.( för få svar( för en jämförelse)?)?")
+HIDDEN = re.compile(r"(\.\. )?för få svar( för en jämförelse)?")
 
 PLACES = {"kind", "y", "value_y", "text", "series", "given", "other"}
 """The columns of a chart that may stand in a row without a value."""
@@ -148,7 +151,7 @@ def test_what_is_hidden_or_given_as_a_limit_has_no_value_in_a_chart(
 ) -> None:
     for chart in visit(releases, page, address, use).charts:
         for row in rows(chart):
-            if row["kind"] == "hidden":
+            if row["kind"] in ("hidden", "coded"):
                 assert row.keys() <= PLACES
                 said = str(row["text"]).rsplit(": ", 1)[-1]
                 assert HIDDEN.fullmatch(said) or LIMIT.fullmatch(said)
@@ -306,6 +309,31 @@ def test_questions_stand_in_the_order_of_the_form_whatever_was_answered(
             if "Fråga" in table.value:
                 found = list(dict.fromkeys(table.value["Fråga"]))
                 assert found == [short for short in order if short in found]
+
+
+PEOPLE = """
+times gender age_band q1
+   60 kvinna 25-34    ja
+   60 kvinna 35-44    nej
+   60 man    25-34    nej
+   60 man    35-44    ja
+"""
+
+
+def test_files_of_real_answers_say_that_they_are_real(
+    write_answers: WriteAnswers, registry: Registry, tmp_path: Path
+) -> None:
+    key, real = tmp_path / "nyckel", tmp_path / "utgåvor"
+    keys.make(key)
+    answers = write_answers(PEOPLE, data="real")
+    building.build(answers, real, registry, key, Rules(mean_cell_2=1, mean_cell_3=1))
+    seen = visit(real, GENDER, "no filter")
+    assert not seen.app.exception
+    assert {"fov-kon.csv", "fov-skillnad.csv"} <= {file.name for file in seen.files}
+    for file in seen.files:
+        table = pd.read_csv(io.BytesIO(file.content), sep=";")
+        assert set(table["data"]) == {"Verkliga svar"}
+    assert not any("Syntetiska svar" in text for text in seen.texts)
 
 
 Group = frozenset[tuple[str, str]]

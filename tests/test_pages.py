@@ -3,9 +3,10 @@
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -37,6 +38,8 @@ PUBLISHED = ":gray-badge[Publicerad]"
 NO_CHART = ("karta", "kommun")
 """Cards without a chart: the map and the search."""
 
+HEADINGS = ("title", "header", "subheader")
+
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
 every_address = pytest.mark.parametrize("address", ADDRESSES)
 filtered_page = pytest.mark.parametrize("page", [GENDER, EXPOSURE], ids=lambda page: page.file)
@@ -59,6 +62,12 @@ def asked(seen: Visit, release: Release) -> Selection:
 def is_shown(seen: Visit, release: Release) -> bool:
     """Whether the page follows what is asked for: one filter at most."""
     return len(asked(seen, release).chosen) <= 1
+
+
+def why_not(page: Page, release: Release, filtered: Sequence[str]) -> str:
+    """Why a page refuses two filters: the groups would be small, or it follows one at a time."""
+    small = not release.offers([*filtered, *page.split])
+    return NOT_OFFERED if small else "Den här sidan följer ett filter i taget"
 
 
 def texts(block: Block | AppTest, kind: str) -> list[str]:
@@ -115,7 +124,7 @@ def test_the_selection_stands_in_words_above_the_charts(
     said = f"{selection.words(registry)}, {wording.about(whole.n)}"
     assert f"**{said}**" in texts(seen.app, "markdown")
     first = next(iter(seen.cards.values()))
-    assert texts(first, "caption")[0].startswith(f"{said} · ")
+    assert texts(first, "caption")[0].startswith(f"{selection.words(registry)}, ")
 
 
 @every_address
@@ -134,6 +143,36 @@ def test_a_card_of_answers_says_whom_it_is_about(
         assert follows or "i hela landet" in line
         assert says_country == bool(selection.chosen and not follows)
         assert f"Utgåva {release.number}, " in line
+
+
+@pytest.mark.parametrize(
+    ("page", "card", "said"),
+    [
+        (GENDER, "kon", r"Alla svarande i hela landet, ca 1 3\d\d kvinnor, ca 8\d\d män · "),
+        (GENDER, "alder", r"Alla svarande i hela landet, ca 1 3\d\d kvinnor, ca 8\d\d män · "),
+        (GENDER, "tredje-svaret", r"Annat svar i hela landet, ca \d\d svar · "),
+        (EXPOSURE, "slag", r"Alla svarande i hela landet, ca 1 3\d\d kvinnor, ca 8\d\d män · "),
+        (
+            EXPOSURE,
+            "ifyllnad",
+            r"Alla svarande i hela landet, ca 2 2\d\d svar; ca (29|30)\d upprepade formulär · "
+            r"Källa: formuläret FOV, första gången och senare gånger · ",
+        ),
+    ],
+)
+def test_the_line_of_a_card_says_on_whose_answers_it_rests(
+    page: Page, card: str, said: str, releases: Path
+) -> None:
+    (line,) = texts(visit(releases, page, "no filter").cards[card], "caption")
+    assert re.match(said, line.replace("\N{NO-BREAK SPACE}", " "))
+
+
+@pytest.mark.parametrize("page", [START, GENDER, EXPOSURE, METHOD], ids=lambda page: page.file)
+def test_headings_never_skip_a_level(page: Page, releases: Path) -> None:
+    found = [node.type for node in visit(releases, page, "no filter").app.main]
+    levels = [HEADINGS.index(kind) for kind in found if kind in HEADINGS]
+    assert levels[0] == 0
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 @every_address
@@ -159,7 +198,7 @@ def test_every_chart_has_a_text_alternative_that_names_its_rows(
             for label in rows["text"] if len(rows) else chart.data["given"]:
                 assert label.lower() in chart.alternative.lower()
         for node in card.get("deck_gl_json_chart"):
-            assert texts(card, "subheader")[0] in node.proto.alt
+            assert texts(card, "header")[0] in node.proto.alt
 
 
 @every_address
@@ -172,7 +211,7 @@ def test_no_chart_is_empty(page: Page, address: str, releases: Path) -> None:
         if name not in NO_CHART and not charts(card):
             (said,) = texts(card, "info")
             assert said.startswith("Visas inte: ")
-            assert "Välj ett större urval" in said
+            assert "Tryck på Visa alla svar" in said
 
 
 @pytest.mark.parametrize("address", HIDDEN)
@@ -186,10 +225,11 @@ def test_a_hidden_selection_says_so_and_shows_a_way_on(
     for card in seen.cards.values():
         follows = texts(card, "caption")[0].startswith(names)
         for table in card.table if follows else ():
-            own = table.value
-            if "Grupp" in own and "Urvalet" in set(own["Grupp"]):
-                own = own[own["Grupp"] == "Urvalet"]
-            said = own[[c for c in own if c in ("Andel Ja", "Skillnad, procentenheter")]]
+            if "hela landet" in texts(card, "caption")[0]:
+                assert "Grupp" not in table.value, "the country stands alone"
+                continue
+            columns = {"Andel Ja", "Skillnad, procentenheter"}
+            said = table.value[[c for c in table.value if c in columns]]
             assert set(said.to_numpy().flat) == {wording.HIDDEN}
     way_on = seen.app.main.get_by_key("clear-in-words")
     assert way_on.label == "Visa alla svar"  # type: ignore[union-attr]
@@ -199,10 +239,11 @@ def test_a_hidden_selection_says_so_and_shows_a_way_on(
 @pytest.mark.parametrize("address", TWO_FILTERS)
 @filtered_page
 def test_two_filters_are_refused_with_a_sentence_and_a_way_on(
-    page: Page, address: str, releases: Path
+    page: Page, address: str, releases: Path, release: Release
 ) -> None:
     seen = visit(releases, page, address)
-    assert texts(seen.app, "info") == [f"{NOT_OFFERED}. Ta bort ett val i taget, eller alla."]
+    reason = why_not(page, release, list(asked(seen, release).chosen))
+    assert texts(seen.app, "info") == [f"{reason}. Ta bort ett val i taget, eller alla."]
     assert not seen.cards
     assert not seen.files
     assert [button.label for button in seen.app.main.button] == ["Visa alla svar"]
@@ -281,7 +322,9 @@ def test_a_filter_that_would_give_small_groups_is_greyed_out_and_says_why(
     chosen = asked(seen, release).chosen
     for dimension, drawn in zip(page.filters, seen.app.multiselect, strict=True):
         assert drawn.disabled == bool(chosen and dimension not in chosen)
-        assert drawn.help == (NOT_OFFERED if drawn.disabled else "")
+        assert drawn.help == (
+            why_not(page, release, [*chosen, dimension]) if drawn.disabled else ""
+        )
 
 
 def test_filters_are_kept_from_page_to_page(releases: Path) -> None:
@@ -366,8 +409,9 @@ def slide_to_group_3(app: AppTest) -> None:
 def test_the_slider_moves_joining_only(releases: Path) -> None:
     then, now = (visit(releases, COVERAGE, "no filter", use) for use in (slide_to_the_pilots, None))
     figures = [[m.value for m in seen.app.metric] for seen in (then, now)]
-    assert figures[0] == ["7 av över 80", "18 av 290", "7 av 21"]
-    assert figures[1] == ["40 av över 80", "156 av 290", "17 av 21"]
+    assert figures[0] == ["7", "18 av 290", "7 av 21"]
+    assert figures[1] == ["40", "156 av 290", "17 av 21"]
+    assert any(line.startswith("av över 80 (") for line in texts(now.app, "caption"))
     answers = [
         seen.cards["tathet"].table[0].value["Antal svar, ca"].tolist() for seen in (then, now)
     ]
@@ -397,7 +441,7 @@ def test_a_municipality_in_two_federations_shows_both(releases: Path) -> None:
 
 def test_a_municipality_whose_federation_has_too_few_answers_says_so(releases: Path) -> None:
     card = visit(releases, COVERAGE, "no filter", search_falun).cards["kommun"]
-    assert texts(card, "markdown")[1] == "- Falun: Grupp 4 2022, 2022 enligt källan, " + (
+    assert texts(card, "markdown")[1] == "- Falun: Grupp 4, 2022 enligt källan · " + (
         "för få svar att visa"
     )
     assert frame.SYNTHETIC_MARK in texts(card, "caption")[0]

@@ -135,9 +135,9 @@ def test_resource_centres_exist_or_have_begun() -> None:
     [
         (
             "S-NEWS",
-            "Finsam, 2021-11-24",
+            "Finsam, 24 november 2021",
             "Finsam: Nyhet: Allt fler samordningsförbund ställer frågor om psykiskt, fysiskt och "
-            "sexuellt våld, 2021-11-24 (finsam.se)",
+            "sexuellt våld, 24 november 2021 (finsam.se)",
         ),
         (
             "S-NCK",
@@ -149,6 +149,12 @@ def test_resource_centres_exist_or_have_begun() -> None:
             "Finsam Roslagen",
             "Finsam Roslagen: Ökad upptäckt av våld (finsamroslagen.se)",
         ),
+        (
+            S_REP,
+            "NNS, 14 februari 2023",
+            "NNS och samordningsförbundens arbete och insatser inom regeringsuppdraget att öka "
+            "upptäckten av våld under 2022, med bilaga 1, 14 februari 2023",
+        ),
     ],
 )
 def test_a_source_is_cited_by_publisher_title_and_date(
@@ -159,8 +165,8 @@ def test_a_source_is_cited_by_publisher_title_and_date(
 
 
 def test_the_main_source_is_cited_with_its_day() -> None:
-    assert published.source(S_REP).short == "NNS, 2023-02-14"
-    assert published.source("S-INV").short == "NNS, 2022-02-13"
+    assert published.source(S_REP).short == "NNS, 14 februari 2023"
+    assert published.source("S-INV").short == "NNS, 13 februari 2022"
 
 
 def test_the_tables_can_be_written_as_json() -> None:

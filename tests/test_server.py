@@ -95,6 +95,12 @@ def test_a_map_sends_colours_but_no_borders() -> None:
     assert '"mapStyle": "__MAP_STYLE__"' in text  # another value would ask a tile server
 
 
+def test_the_map_leaves_the_mouse_wheel_to_the_page() -> None:
+    deck = maps.coverage_map(geography.municipalities(registry.load()), {}, (), LIGHT)
+    (view,) = json.loads(deck.to_json())["views"]
+    assert view["controller"]["scrollZoom"] is False
+
+
 def test_the_clicked_municipality_is_its_code() -> None:
     feature = {"properties": {"code": "1383"}}
     assert maps.clicked({"selection": {"objects": {maps.LAYER: [feature]}}}) == "1383"

@@ -1,7 +1,7 @@
 """Differences in percentage points, as dots with intervals around zero."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -13,8 +13,10 @@ from fovdata.charts.exhibit import Table
 from fovdata.charts.theme import Theme
 from fovdata.figures.estimates import Difference
 
-ROW_HEIGHT = 54
-_LABEL, _DOT = -0.26, 0.18
+ROW_HEIGHT = 62
+_LABEL, _DOT = -0.32, 0.16
+_ABOVE = 12
+"""Pixels from a row's label up to the line that parts it from the row before."""
 
 
 def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
@@ -23,8 +25,8 @@ def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
     for i, (label, difference) in enumerate(rows):
         drawn.append({"kind": "label", "y": i + _LABEL, "text": label})
         if difference.points is None:
-            said = f"{wording.HIDDEN} för få svar för en jämförelse"
-            drawn.append({"kind": "hidden", "y": i + _DOT, "text": said})
+            text = f"{wording.TOO_FEW} för en jämförelse"
+            drawn.append({"kind": "hidden", "y": i + _DOT, "text": text})
             continue
         drawn.append(
             {
@@ -43,13 +45,38 @@ def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
     return frame.astype({"points": "Float64", "low": "Float64", "high": "Float64"})
 
 
+def counted(some: int, compared: int, asked: int, what: str = "frågor") -> str:
+    """Some of the questions that can be compared, in words: "fem av sju frågor"."""
+    which = what if compared == asked else f"{what} som går att jämföra"
+    if some == compared == 1:
+        return "den enda fråga som går att jämföra"
+    if some == compared:
+        return f"alla {wording.in_words(some)} {which}"
+    return f"{wording.in_words(some)} av {wording.in_words(compared)} {which}"
+
+
+def compared(found: Sequence[Difference]) -> int:
+    """How many differences are shown."""
+    return sum(one.points is not None for one in found)
+
+
+def higher(found: Sequence[Difference]) -> int:
+    """How many differences are certain and above zero."""
+    return sum(one.certain and (one.points or 0) > 0 for one in found)
+
+
+def lower(found: Sequence[Difference]) -> int:
+    """How many differences are certain and below zero."""
+    return sum(one.certain and (one.points or 0) < 0 for one in found)
+
+
 def bound(rows: Sequence[tuple[str, Difference]]) -> int:
     """The axis's end: a multiple of ten that holds every interval."""
     ends = [abs(end) for _, d in rows for end in (d.low, d.high) if end is not None]
     return 10 * -(-max(ends, default=30) // 10)
 
 
-@cache
+@lru_cache(maxsize=256)
 def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) -> Mapping[str, Any]:
     """The chart for a number of rows; ``ends`` says what left and right of zero mean."""
     domain = [-limit, limit]
@@ -57,6 +84,7 @@ def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) ->
     colour = alt.condition(
         "datum.certain", alt.value(theme.country), alt.value(theme.no_difference)
     )
+    fill = alt.condition("datum.certain", alt.value(theme.country), alt.value(theme.surface))
     tip = alt.Tooltip("tip:N", title=" ")
     base = alt.Chart().encode(y=y)
     title = f"← {ends[0]} · procentenheter · {ends[1]} →"
@@ -65,6 +93,10 @@ def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) ->
         return base.transform_filter(f"datum.kind === '{kind}'")
 
     layers = alt.layer(
+        only("label")
+        .transform_filter("datum.y > 0")
+        .mark_rule(yOffset=-_ABOVE, color=theme.grid)
+        .encode(x=alt.value(0), x2=alt.value("width")),
         alt.Chart().mark_rule(color=theme.outline, strokeWidth=1.5).encode(x=alt.datum(0)),
         only("label")
         .mark_text(align="left", fontSize=14, fontWeight=600)
@@ -73,10 +105,10 @@ def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) ->
         .mark_text(align="left", fontStyle="italic", color=theme.muted)
         .encode(x=alt.datum(-limit), text="text:N"),
         only("dot")
-        .mark_rule(strokeWidth=7, strokeCap="round", opacity=0.4)
+        .mark_rule(strokeWidth=3, strokeCap="round")
         .encode(x=alt.X("low:Q"), x2="high:Q", color=colour, tooltip=tip),
         only("dot")
-        .mark_circle(size=130, opacity=1)
+        .mark_point(size=110, strokeWidth=2, opacity=1)
         .encode(
             x=alt.X(
                 "points:Q",
@@ -89,7 +121,8 @@ def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) ->
                     grid=True,
                 ),
             ),
-            color=colour,
+            stroke=colour,
+            fill=fill,
             tooltip=tip,
         ),
         only("dot").mark_text(dy=-14, fontWeight=600).encode(x="points:Q", text="text:N"),

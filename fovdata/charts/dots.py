@@ -6,7 +6,7 @@ width: a phone has no room for a column of labels.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 import altair as alt
@@ -14,19 +14,32 @@ import pandas as pd
 
 from fovdata import wording
 from fovdata.charts import theme as themes
+from fovdata.charts.exhibit import said
 from fovdata.charts.theme import Theme
 from fovdata.figures.estimates import Estimate
 from fovdata.rules import Status
 
-ROW_HEIGHT = 74
-_LABEL, _TRACK, _VALUE = -0.34, 0.06, 0.34
-"""Where label, dots and values stand within a row, in rows."""
-_APART = 0.13
+ROW_HEIGHT = 88
+_LABEL, _TRACK, _VALUE, _LINE = -0.33, 0.0, 0.2, 0.165
+"""Where label, dots and values stand within a row, and how far below a next line, in rows."""
+_APART = 0.12
 """How far apart two series' intervals stand within a row, in rows."""
-_PUBLISHED = -0.15
+_PUBLISHED = -0.13
 """How far above its series' interval a published figure stands, in rows."""
-_CLOSE = 9
+_CLOSE = 12
 """Percentage points within which two values would overlap and are set to either side."""
+_EDGE = 10
+"""Per cent below which a value has no room to the left of its dot."""
+_ABOVE = 15
+"""Pixels from a row's label up to the line that parts it from the row before."""
+_SIDES: Mapping[str, tuple[Literal["left", "center", "right"], int]] = {
+    "centre": ("center", 0),
+    "left": ("right", -4),
+    "right": ("left", 4),
+    "edge": ("left", -4),
+    "beyond": ("left", 24),
+}
+"""Side of its dot that a value is written on → alignment and shift in pixels."""
 
 
 @dataclass(frozen=True)
@@ -76,74 +89,72 @@ def data(marks: Sequence[Mark], series: Sequence[Series]) -> pd.DataFrame:
 
 def _drawn(marks: Sequence[Mark], row: int, names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     own = [mark for mark in marks if not mark.published]
-    hidden = 0
-    ends = [mark.estimate.share for mark in own if mark.estimate.share is not None]
-    if len(ends) > 1:
-        yield {"kind": "span", "y": row + _TRACK, "low": min(ends), "high": max(ends)}
+    shares = [mark.estimate.share for mark in own if mark.estimate.share is not None]
+    if len(shares) > 1:
+        yield {"kind": "span", "y": row + _TRACK, "low": min(shares), "high": max(shares)}
     for mark in marks:
+        if mark.estimate.share is None:
+            continue
         offset = _APART * (names.index(mark.series) - (len(names) - 1) / 2)
-        place: dict[str, Any] = {"y": row + _TRACK + offset, "series": mark.series}
-        estimate = mark.estimate
+        y = row + _TRACK + offset
+        placed = {
+            "series": mark.series,
+            "share": mark.estimate.share,
+            "tip": _tip(mark),
+        }
         if mark.published:
-            yield {
-                **place,
-                "kind": "published",
-                "year": str(mark.published),
-                "y": place["y"] + _PUBLISHED,
-                "share": estimate.share,
-                "tip": _tip(mark),
-            }
-        elif estimate.status is Status.SHOWN:
-            yield {
-                **place,
-                "kind": "dot",
-                "value_y": row + _VALUE,
-                "share": estimate.share,
-                "low": estimate.low,
-                "high": estimate.high,
-                "text": wording.percent(estimate.share or 0),
-                "side": _side(mark, own),
-                "tip": _tip(mark),
-            }
+            year = str(mark.published)
+            yield {**placed, "kind": "published", "y": y + _PUBLISHED, "year": year}
         else:
-            said = (
-                estimate.said
-                if estimate.status is Status.CODED
-                else f"{wording.HIDDEN} för få svar"
-            )
             yield {
-                **place,
-                "kind": "hidden",
-                "value_y": row + _TRACK + 0.26 * hidden,
-                "text": f"{mark.series}: {said}",
+                **placed,
+                "kind": "dot",
+                "y": y,
+                "value_y": row + _VALUE,
+                "low": mark.estimate.low,
+                "high": mark.estimate.high,
+                "text": mark.estimate.said,
+                "side": _side(mark, own),
             }
-            hidden += 1
+    # Below the line where a shown value stands, if any: free whatever the value is.
+    first = row + _VALUE + (_LINE if shares else 0)
+    for i, (kind, text) in enumerate(_in_words(own)):
+        yield {"kind": kind, "value_y": first + _LINE * i, "text": text}
+
+
+def _in_words(own: Sequence[Mark]) -> Iterator[tuple[str, str]]:
+    """Kind and text of what is hidden or known as a limit only."""
+    if all(mark.estimate.status is Status.HIDDEN for mark in own):
+        yield "hidden", wording.TOO_FEW
+        return
+    for mark in own:
+        if mark.estimate.share is None:
+            kind = "coded" if mark.estimate.status is Status.CODED else "hidden"
+            yield kind, f"{mark.series}: {said(mark.estimate)}"
 
 
 def _side(mark: Mark, own: Sequence[Mark]) -> str:
-    """To which side of its dot a value is written, so that close values do not overlap."""
-    others = [
-        other.estimate.share
-        for other in own
-        if other is not mark and other.estimate.share is not None
-    ]
+    """The side of its dot that a value is written on: clear of the other's value, on the chart."""
     share = mark.estimate.share or 0
-    near = [other for other in others if abs(other - share) < _CLOSE]
-    if not near:
-        return "centre"
-    above = share > near[0] or (share == near[0] and mark is own[-1])
-    return "right" if above else "left"
+    others = [other.estimate.share for other in own if other is not mark]
+    other = next((one for one in others if one is not None and abs(one - share) < _CLOSE), None)
+    if other is None:
+        return "edge" if share < 4 else "left" if share > 96 else "centre"
+    lower = share < other or (share == other and mark is own[0])
+    if min(share, other) >= _EDGE:
+        return "left" if lower else "right"
+    return "edge" if lower else "beyond" if share - other < 6 else "right"
 
 
 def _tip(mark: Mark) -> str:
     estimate = mark.estimate
-    said = f"{mark.series}: {estimate.said}"
+    text = f"{mark.series}: {estimate.said}"
     if mark.published:
-        return f"{said} (publicerad {mark.published})"
-    return f"{said} ({estimate.interval}), {wording.about(estimate.n)}"
+        return f"{text} (publicerad {mark.published})"
+    return f"{text} ({estimate.interval}), {wording.about(estimate.n)}"
 
 
-@cache
+@lru_cache(maxsize=256)
 def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mapping[str, Any]:
     """The chart for a number of rows; the same for every selection."""
     x = alt.X(
@@ -172,16 +183,21 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
     def only(kind: str) -> alt.Chart:
         return base.transform_filter(f"datum.kind === '{kind}'")
 
-    def value(side: str, align: Literal["left", "center", "right"], shift: int) -> alt.Chart:
+    def value(side: str) -> alt.Chart:
+        align, shift = _SIDES[side]
         return (
             alt.Chart()
             .transform_filter(f"datum.kind === 'dot' && datum.side === '{side}'")
             .mark_text(align=align, dx=shift, fontWeight=600)
-            .encode(x=x, y=value_y, text="text:N", color=colour)
+            .encode(x=x, y=value_y, text="text:N")
         )
 
     tip = alt.Tooltip("tip:N", title=" ")
     layers = alt.layer(
+        only("label")
+        .transform_filter("datum.y > 0")
+        .mark_rule(yOffset=-_ABOVE, color=theme.grid)
+        .encode(x=alt.value(0), x2=alt.value("width")),
         only("label")
         .mark_text(align="left", fontSize=14, fontWeight=600)
         .encode(x=alt.value(0), text="text:N"),
@@ -189,7 +205,7 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
         .mark_rule(strokeWidth=1.5, color=theme.outline)
         .encode(x=alt.X("low:Q").scale(domain=[0, 100]), x2="high:Q"),
         only("dot")
-        .mark_rule(strokeWidth=7, strokeCap="round", opacity=0.32)
+        .mark_rule(strokeWidth=3, strokeCap="round")
         .encode(x=alt.X("low:Q").scale(domain=[0, 100]), x2="high:Q", color=colour, tooltip=tip),
         only("published")
         .mark_point(size=70, strokeWidth=1.6, filled=False)
@@ -202,11 +218,9 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
             tooltip=tip,
         ),
         only("dot").mark_circle(size=130, opacity=1).encode(x=x, color=colour, tooltip=tip),
-        value("centre", "center", 0),
-        value("left", "right", 1),
-        value("right", "left", -1),
+        *map(value, _SIDES),
         alt.Chart()
-        .transform_filter("datum.kind === 'hidden'")
+        .transform_filter("datum.kind === 'hidden' || datum.kind === 'coded'")
         .mark_text(align="right", color=theme.muted, fontStyle="italic")
         .encode(x=alt.value("width"), y=value_y, text="text:N"),
     ).properties(width="container", height=rows * ROW_HEIGHT)

@@ -25,6 +25,8 @@ class Exhibit:
 
     ``specification`` is Vega-Lite without data and shared by every reader: never changed.
     ``data`` holds the drawn columns and no others, for everything in it reaches the browser.
+    ``by_gender`` says that it rests on women's and men's answers only, ``beside`` what it shows
+    beside the selection's, and ``reason`` why it is empty, where each group's size is not why.
     """
 
     title: str
@@ -32,11 +34,29 @@ class Exhibit:
     specification: Mapping[str, Any]
     data: pd.DataFrame
     table: Table
+    by_gender: bool = False
+    beside: str = ""
+    reason: str = ""
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to draw but labels and hidden values."""
         return set(self.data["kind"]) <= {"label", "hidden", "published", "span"}
+
+
+def said(estimate: Estimate) -> str:
+    """A share as charts and sentences say it."""
+    return wording.TOO_FEW if estimate.status is Status.HIDDEN else estimate.said
+
+
+def above(one: Estimate, other: Estimate) -> bool:
+    """Whether a share is higher than another beyond doubt: their intervals do not meet."""
+    return one.low is not None and other.high is not None and one.low > other.high
+
+
+def named(selection: str, finding: str) -> str:
+    """A title that says of whom it is true, unless it is the whole country."""
+    return f"{selection}: {finding[0].lower()}{finding[1:]}" if selection else finding
 
 
 def estimates_table(rows: Sequence[tuple[Mapping[str, str], Estimate]]) -> Table:

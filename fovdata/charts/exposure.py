@@ -1,6 +1,7 @@
 """Who has been exposed to what, and what goes together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,18 +11,17 @@ import pandas as pd
 from fovdata import published as nns
 from fovdata import questionnaire as form
 from fovdata import wording
-from fovdata.charts import dots
+from fovdata.charts import differences, dots
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Mark, Series
-from fovdata.charts.exhibit import Exhibit, estimates_table
+from fovdata.charts.exhibit import Exhibit, above, estimates_table, named, said
 from fovdata.charts.gender import MEN, WOMEN
 from fovdata.charts.theme import Theme
-from fovdata.figures.estimates import Estimate
+from fovdata.figures.estimates import Difference, Estimate
 from fovdata.figures.shares import Share
 from fovdata.figures.together import AnyExperience, Kinds, Pair, Witnessed
-from fovdata.rules import Status
+from fovdata.rules import Rules, Status
 
-_SELECTION = Series("Urvalet", "federation")
 _COUNTRY = Series("Hela landet", "country")
 _YES = Series("Har bevittnat våld", "witnessed_yes")
 _NO = Series("Har inte bevittnat våld", "witnessed_no")
@@ -29,28 +29,55 @@ _GENDERS = {form.WOMEN.code: WOMEN, form.MEN.code: MEN, None: _COUNTRY}
 _KINDS = ("Inget slag", "Ett slag", "Två slag", "Tre slag", "Alla fyra slagen")
 
 
-def questions(country: Sequence[Share], theme: Theme, selected: Sequence[Share] = ()) -> Exhibit:
-    """All seven questions for the country, and for a selection beside it if there is one."""
-    series = (_SELECTION, _COUNTRY) if selected else (_COUNTRY,)
+def questions(
+    country: Sequence[Share], theme: Theme, selected: Sequence[Share] = (), selection: str = ""
+) -> Exhibit:
+    """All seven questions for the country, and for a selection beside it if there is one.
+
+    ``selection`` is its short name. If all of it is hidden, the country stands alone.
+    """
+    seen = [one for one in selected if one.estimate.status is not Status.HIDDEN]
+    drawn = [(_COUNTRY, country)]
+    if seen:
+        drawn.insert(0, (Series(selection, "federation"), selected))
     marks = [
-        Mark(wording.question(one.question), name, one.estimate)
-        for name, shares in ((_SELECTION.name, selected), (_COUNTRY.name, country))
+        Mark(wording.question(one.question), series.name, one.estimate)
+        for series, shares in drawn
         for one in shares
     ]
-    shown = [one for one in (selected or country) if one.estimate.share is not None]
-    title = "För få svar i urvalet för att visa någon fråga"
-    if shown:
-        most = max(shown, key=lambda one: one.estimate.share or 0)
-        title = (
-            f"{wording.question(most.question)} är vanligast: {most.estimate.said} har svarat Ja"
-        )
-    return _exhibit(title, marks, series, theme, "Fråga")
+    title = named(selection, _highest(selected if seen else country))
+    if selected and not seen:
+        title = named(selection, "För få svar att visa; här är hela landet")
+    exhibit = _exhibit(title, marks, tuple(series for series, _ in drawn), theme, "Fråga")
+    return replace(exhibit, beside="bredvid: hela landet") if selected else exhibit
+
+
+def _highest(found: Sequence[Share]) -> str:
+    """The highest share, called so only where its interval stands above all others."""
+    shown = [one for one in found if one.estimate.share is not None]
+    if not shown:
+        return "Andelen Ja på varje fråga"
+    first = max(shown, key=lambda one: one.estimate.share or 0)
+    alone = len(shown) == len(found) and all(
+        above(first.estimate, one.estimate) for one in shown if one is not first
+    )
+    name, share = wording.question(first.question), first.estimate.said
+    if alone:
+        return f"{name} är vanligast, {share} har svarat Ja"
+    return f"{share} har svarat Ja på frågan om {name.lower()}"
 
 
 def witnessed(
-    found: Sequence[Witnessed], theme: Theme, published: Sequence[nns.Association] = ()
+    found: Sequence[Witnessed],
+    theme: Theme,
+    rules: Rules,
+    published: Sequence[nns.Association] = (),
+    selection: str = "",
 ) -> Exhibit:
-    """Share Ja among those with Ja, and with Nej, to question 6; published points beside."""
+    """Share Ja among those with Ja, and with Nej, to question 6; published points beside.
+
+    ``selection`` is its short name; empty for the whole country.
+    """
     series = (_YES, _NO)
     own = [
         Mark(wording.question(one.question), name, estimate)
@@ -66,22 +93,32 @@ def witnessed(
         )
         for one in published
     ]
-    certain = sum(one.difference.certain and (one.difference.points or 0) > 0 for one in found)
-    if all(one.difference.points is None for one in found):
-        title = "För få svar i urvalet för att ställa frågorna mot varandra"
-    elif not certain:
-        title = "Inget säkert samband med bevittnat våld under uppväxten i urvalet"
-    else:
-        many = "alla" if certain == len(found) else f"{certain} av {len(found)}"
-        who = {form.WOMEN.code: "Kvinnor", form.MEN.code: "Män", None: "De"}[found[0].gender]
-        title = f"{who} som bevittnat våld under uppväxten svarar oftare Ja på {many} andra frågor"
+    who = {form.WOMEN.code: "Kvinnor", form.MEN.code: "Män", None: "De"}[found[0].gender]
+    title = named(selection, _association(who, [one.difference for one in found]))
     exhibit = _exhibit(title, own, series, theme, "Fråga")
-    return Exhibit(
-        exhibit.title,
-        exhibit.alternative,
-        exhibit.specification,
-        dots.data([*own, *printed], series),
-        exhibit.table,
+    return replace(
+        exhibit, data=dots.data([*own, *printed], series), reason=_too_few_together(rules)
+    )
+
+
+def _association(who: str, found: Sequence[Difference]) -> str:
+    compared = differences.compared(found)
+    if not compared:
+        return "För få svar för att ställa frågorna mot varandra"
+    for often, count in (
+        ("oftare", differences.higher(found)),
+        ("mer sällan", differences.lower(found)),
+    ):
+        if count:
+            many = differences.counted(count, compared, len(found), "andra frågor")
+            return f"{who} som bevittnat våld under uppväxten svarar {often} Ja på {many}"
+    return "Inget säkert samband med bevittnat våld under uppväxten"
+
+
+def _too_few_together(rules: Rules) -> str:
+    return (
+        f"Visas inte: för två frågor tillsammans behövs minst {rules.association} som har svarat "
+        f"på båda, och minst {rules.show} i varje grupp"
     )
 
 
@@ -98,7 +135,8 @@ def kinds(found: Sequence[Kinds], theme: Theme) -> Exhibit:
     if several and several[0].estimate.share is not None:
         who = "kvinnorna" if several[0].gender else "de svarande"
         title = f"{several[0].estimate.said} av {who} har mött alla fyra slagen av våld"
-    return _exhibit(title, marks, series, theme, "Antal slag av våld")
+    exhibit = _exhibit(title, marks, series, theme, "Antal slag av våld")
+    return replace(exhibit, by_gender=None not in {one.gender for one in found})
 
 
 def any_experience(found: Sequence[AnyExperience], theme: Theme) -> Exhibit:
@@ -114,7 +152,8 @@ def any_experience(found: Sequence[AnyExperience], theme: Theme) -> Exhibit:
             for one in widest
         ]
         title = f"{wording.enumerated(said)} har svarat Ja på minst en fråga"
-    return _exhibit(title, marks, _series(found), theme, "Minst ett Ja på")
+    exhibit = _exhibit(title, marks, _series(found), theme, "Minst ett Ja på")
+    return replace(exhibit, by_gender=None not in {one.gender for one in found})
 
 
 def first_and_repeat(found: Sequence[Share], theme: Theme) -> Exhibit:
@@ -125,10 +164,29 @@ def first_and_repeat(found: Sequence[Share], theme: Theme) -> Exhibit:
         Mark(wording.question(one.question), names[one.group["forms"]], one.estimate)
         for one in found
     ]
-    return _exhibit("Första formuläret jämfört med upprepade", marks, series, theme, "Fråga")
+    first, repeat = (
+        [one.estimate for one in found if one.group["forms"] == forms] for forms in names
+    )
+    answers = [one.n for one in repeat if one.n is not None]  # fewer where a question is blank
+    return replace(
+        _exhibit(_apart([*zip(first, repeat, strict=True)]), marks, series, theme, "Fråga"),
+        beside=wording.about(max(answers, default=None), "upprepade formulär"),
+    )
 
 
-def pairs(found: Sequence[Pair], theme: Theme) -> Exhibit:
+def _apart(found: Sequence[tuple[Estimate, Estimate]]) -> str:
+    compared = [(one, other) for one, other in found if None not in (one.share, other.share)]
+    if not compared:
+        return "För få upprepade formulär för att jämföra med de första"
+    apart = sum(above(*pair) or above(*pair[::-1]) for pair in compared)
+    if apart:
+        many = differences.counted(apart, len(compared), len(found))
+        return f"Första och upprepade formulär skiljer sig säkert åt på {many}"
+    many = differences.counted(len(compared), len(compared), len(found))
+    return f"Första och upprepade formulär: intervallen går omlott på {many}"
+
+
+def pairs(found: Sequence[Pair], theme: Theme, rules: Rules) -> Exhibit:
     """Of those with Ja to one kind of violence, the share with Ja to another."""
     shown = [one for one in found if one.estimate.share is not None]
     title = "Vilka slag av våld som går ihop"
@@ -138,43 +196,58 @@ def pairs(found: Sequence[Pair], theme: Theme) -> Exhibit:
             f"Av dem som mött {wording.question(most.given).lower()} har "
             f"{most.estimate.said} mött {wording.question(most.other).lower()}"
         )
+    kinds = [wording.question(question.code) for question in form.KINDS]
+    rows = [(wording.question(one.given), wording.question(one.other), one) for one in found]
+    labels = {given: f"Av dem som svarat Ja till {given.lower()}" for given in kinds}
     frame = pd.DataFrame(
         [
-            {
-                "kind": "share" if one.estimate.share is not None else "hidden",
-                "given": wording.question(one.given),
-                "other": wording.question(one.other),
-                "share": one.estimate.share,
-                "text": one.estimate.said,
-            }
-            for one in found
+            *({"kind": "label", "given": given, "text": labels[given]} for given in kinds),
+            *(
+                {
+                    "kind": "share" if one.estimate.share is not None else "hidden",
+                    "given": given,
+                    "other": other,
+                    "share": one.estimate.share,
+                    "text": said(one.estimate),
+                }
+                for given, other, one in rows
+            ),
         ]
     ).astype({"share": "Float64"})
-    rows = [
-        (
-            {
-                "Av dem som svarat Ja till": wording.question(one.given),
-                "har svarat Ja till": wording.question(one.other),
-            },
-            one.estimate,
-        )
-        for one in found
-    ]
-    said = " ".join(
-        f"Av dem som mött {wording.question(one.given).lower()} har {one.estimate.said} "
-        f"mött {wording.question(one.other).lower()}."
-        for one in found
+    told = " ".join(
+        f"{labels[given]}: "
+        + ", ".join(f"{other.lower()} {said(one.estimate)}" for g, other, one in rows if g == given)
+        + "."
+        for given in kinds
+    )
+    table = estimates_table(
+        [
+            ({"Av dem som svarat Ja till": given, "har svarat Ja till": other}, one.estimate)
+            for given, other, one in rows
+        ]
     )
     return Exhibit(
-        title, f"{title}. {said}", _pairs_specification(theme), frame, estimates_table(rows)
+        title,
+        f"{title}. {told}",
+        _pairs_specification(theme),
+        frame,
+        table,
+        reason=_too_few_together(rules),
     )
 
 
 @cache
 def _pairs_specification(theme: Theme) -> Mapping[str, Any]:
     order = [question.short for question in form.KINDS]
-    two_lines = "split(datum.label, ' ')"
-    base = alt.Chart().encode(
+    # Each row's label stands above its cells: a phone has no room for a column of labels.
+    y = alt.Y(
+        "given:N",
+        sort=order,
+        scale=alt.Scale(paddingInner=0.42, paddingOuter=0.3),
+        axis=None,
+    )
+    base = alt.Chart().encode(y=y)
+    cells = base.transform_filter("datum.kind !== 'label'").encode(
         x=alt.X(
             "other:N",
             sort=order,
@@ -182,30 +255,30 @@ def _pairs_specification(theme: Theme) -> Mapping[str, Any]:
                 orient="top",
                 title="… har också svarat Ja till",
                 labelAngle=0,
-                labelExpr=two_lines,
+                labelExpr="split(datum.label, ' ')",
+                labelFontSize=12,
                 labelPadding=24,  # room for the second line, which grows downwards
             ),
-        ),
-        y=alt.Y(
-            "given:N",
-            sort=order,
-            axis=alt.Axis(title="Av dem som svarat Ja till …", labelExpr=two_lines),
-        ),
+        )
     )
-    blues = list(theme.coverage)
     layers = alt.layer(
-        base.mark_rect(cornerRadius=3, stroke=theme.surface, strokeWidth=3).encode(
-            color=alt.Color("share:Q", scale=alt.Scale(domain=[0, 100], range=blues), legend=None)
-        ),
-        base.mark_text(fontSize=15, fontWeight=600).encode(
-            text="text:N",
+        base.transform_filter("datum.kind === 'label'")
+        .mark_text(align="left", fontSize=14, fontWeight=600, dy=-35)
+        .encode(x=alt.value(0), text="text:N"),
+        cells.mark_rect(cornerRadius=3, stroke=theme.surface, strokeWidth=3).encode(
             color=alt.condition(
-                "datum.share > 55",  # from here the surface's colour reads better on the blue
+                "datum.kind === 'share'",
+                alt.Color(
+                    "share:Q",
+                    # The first three: on them the text's colour can be read.
+                    scale=alt.Scale(domain=[0, 100], range=list(theme.coverage[:3])),
+                    legend=None,
+                ),
                 alt.value(theme.surface),
-                alt.value(theme.text),
-            ),
+            )
         ),
-    ).properties(width="container", height=300)
+        cells.mark_text(fontSize=15, fontWeight=600).encode(text="text:N"),
+    ).properties(width="container", height=350)
     return themes.specification(layers, theme)
 
 
@@ -217,7 +290,7 @@ def _exhibit(
     title: str, marks: Sequence[Mark], series: tuple[Series, ...], theme: Theme, row: str
 ) -> Exhibit:
     names = list(dict.fromkeys(mark.row for mark in marks))
-    alternative = " ".join(f"{m.row}, {m.series}: {m.estimate.said}." for m in marks)
+    alternative = " ".join(f"{m.row}, {m.series}: {said(m.estimate)}." for m in marks)
     table = estimates_table(
         [
             ({row: mark.row} | ({"Grupp": mark.series} if len(series) > 1 else {}), mark.estimate)

@@ -7,9 +7,9 @@ from fovdata import questionnaire as form
 from fovdata import wording
 from fovdata.charts import differences, dots
 from fovdata.charts.dots import Mark, Series
-from fovdata.charts.exhibit import Exhibit, Table, estimates_table
+from fovdata.charts.exhibit import Exhibit, Table, above, estimates_table, named, said
 from fovdata.charts.theme import Theme
-from fovdata.figures.estimates import Estimate
+from fovdata.figures.estimates import Difference, Estimate
 from fovdata.figures.shares import Share, WomenAndMen
 from fovdata.rules import Status
 
@@ -20,9 +20,15 @@ _OF_GENDER = {form.WOMEN.code: WOMEN, form.MEN.code: MEN}
 
 
 def dumbbells(
-    found: Sequence[WomenAndMen], theme: Theme, published: Sequence[nns.Share] = ()
+    found: Sequence[WomenAndMen],
+    theme: Theme,
+    published: Sequence[nns.Share] = (),
+    selection: str = "",
 ) -> Exhibit:
-    """Each question's share among women and men, published shares as open diamonds beside."""
+    """Each question's share among women and men, published shares as open diamonds beside.
+
+    ``selection`` is its short name; empty for the whole country.
+    """
     own = [
         Mark(wording.question(one.question), series.name, estimate)
         for one in found
@@ -39,35 +45,43 @@ def dumbbells(
         if one.question in {row.question for row in found}
     ]
     marks = [*own, *printed]
-    title = _finding(found)
+    title = named(selection, _finding([one.difference for one in found]))
     return Exhibit(
         title,
         f"{title}. " + " ".join(f"{_said(one)}." for one in found),
         dots.specification(len(found), _SERIES, theme),
         dots.data(marks, _SERIES),
         _with_published(own, published),
+        by_gender=True,
     )
 
 
-def difference(found: Sequence[WomenAndMen], theme: Theme) -> Exhibit:
+def difference(found: Sequence[WomenAndMen], theme: Theme, selection: str = "") -> Exhibit:
     """Women minus men in percentage points, question by question."""
     rows = [(wording.question(one.question), one.difference) for one in found]
-    certain = [label for label, row in rows if row.certain]
-    title = (
-        "Skillnaden mellan kvinnor och män är säker för "
-        + (f"{len(certain)} av {len(rows)} frågor" if len(certain) < len(rows) else "alla frågor")
-        if certain
-        else "Ingen säker skillnad mellan kvinnor och män i urvalet"
-    )
-    said = [f"{label}: {row.said} procentenheter." for label, row in rows]
+    compared = [row for _, row in rows]
+    certain = differences.higher(compared) + differences.lower(compared)
+    title = _uncertain(compared)
+    if certain:
+        some = differences.counted(certain, differences.compared(compared), len(rows))
+        title = f"Skillnaden mellan kvinnor och män är säker för {some}"
+    title = named(selection, title)
+    said_of_rows = [
+        f"{label}: {wording.TOO_FEW}."
+        if row.points is None
+        else f"{label}: {row.said} procentenheter."
+        for label, row in rows
+    ]
     return Exhibit(
         title,
-        f"{title}. Kvinnor minus män. " + " ".join(said),
+        f"{title}. Kvinnor minus män. " + " ".join(said_of_rows),
         differences.specification(
-            len(rows), differences.bound(rows), ("fler män", "fler kvinnor"), theme
+            len(rows), differences.bound(rows), ("högre bland män", "högre bland kvinnor"), theme
         ),
         differences.data(rows),
         differences.table([({"Fråga": label}, row) for label, row in rows]),
+        by_gender=True,
+        reason="Visas inte: en skillnad kräver att båda andelarna visas",
     )
 
 
@@ -79,18 +93,19 @@ def by_age(found: Sequence[Share], question: str, theme: Theme) -> Exhibit:
         for one in found
         if one.question == question
     ]
-    women = [m for m in marks if m.series == WOMEN.name and m.estimate.share is not None]
     name = wording.question(question)
     title = f"{name} efter ålder"
-    if women:
-        most = max(women, key=lambda mark: mark.estimate.share or 0)
-        title = f"{name}: vanligast bland kvinnor {most.row}, {most.estimate.said}"
+    women, men = ([m.estimate for m in marks if m.series == one.name] for one in _SERIES)
+    for who, than, highs, lows in (("kvinnor", "män", women, men), ("män", "kvinnor", men, women)):
+        if all(above(*pair) for pair in zip(highs, lows, strict=True)):
+            title = f"{name}: {who} svarar oftare Ja än {than} i alla åldrar"
     return Exhibit(
         title,
-        f"{title}. " + " ".join(f"{m.series} {m.row}: {m.estimate.said}." for m in marks),
+        f"{title}. " + " ".join(f"{m.series} {m.row}: {said(m.estimate)}." for m in marks),
         dots.specification(len(labels), _SERIES, theme),
         dots.data(marks, _SERIES),
         estimates_table([({"Ålder": m.row, "Kön": m.series}, m.estimate) for m in marks]),
+        by_gender=True,
     )
 
 
@@ -105,30 +120,39 @@ def third_answer(found: Sequence[Share], theme: Theme) -> Exhibit:
     title = f"”{form.OTHER_GENDER.form}”"
     return Exhibit(
         title,
-        f"{title}. " + " ".join(f"{mark.row}: {mark.estimate.said}." for mark in marks),
+        f"{title}. " + " ".join(f"{mark.row}: {said(mark.estimate)}." for mark in marks),
         dots.specification(len(marks), series, theme),
         dots.data(marks, series),
         estimates_table([({"Fråga": mark.row}, mark.estimate) for mark in marks]),
     )
 
 
-def _finding(found: Sequence[WomenAndMen]) -> str:
-    compared = [one for one in found if one.difference.points is not None]
-    if not compared:
-        return "Kvinnor och män går inte att jämföra i urvalet"
-    women = sum(one.difference.certain and (one.difference.points or 0) > 0 for one in compared)
-    men = sum(one.difference.certain and (one.difference.points or 0) < 0 for one in compared)
-    parts = []
+_FEW = "För få svar för att jämföra kvinnor och män"
+
+
+def _finding(found: Sequence[Difference]) -> str:
+    women, men = differences.higher(found), differences.lower(found)
+    compared = differences.compared(found)
     if women:
-        many = f"alla {women}" if women == len(found) else f"{women} av {len(found)}"
-        parts.append(f"Kvinnor svarar oftare Ja än män på {many} frågor")
+        and_men = f", män oftare på {wording.in_words(men)}" if men else ""
+        many = differences.counted(women, compared, len(found))
+        return f"Kvinnor svarar oftare Ja än män på {many}{and_men}"
     if men:
-        parts.append(f"{'män' if women else 'Män'} oftare på {men}")
-    return ", ".join(parts) or "Ingen säker skillnad mellan kvinnor och män i urvalet"
+        many = differences.counted(men, compared, len(found))
+        return f"Män svarar oftare Ja än kvinnor på {many}"
+    return _uncertain(found)
+
+
+def _uncertain(found: Sequence[Difference]) -> str:
+    compared = differences.compared(found)
+    if not compared:
+        return _FEW
+    of_some = "" if compared == len(found) else " på de frågor som går att jämföra"
+    return f"Ingen säker skillnad mellan kvinnor och män{of_some}"
 
 
 def _said(one: WomenAndMen) -> str:
-    return f"{wording.question(one.question)}: kvinnor {one.women.said}, män {one.men.said}"
+    return f"{wording.question(one.question)}: kvinnor {said(one.women)}, män {said(one.men)}"
 
 
 def _with_published(own: Sequence[Mark], published: Sequence[nns.Share]) -> Table:

@@ -1,5 +1,6 @@
-"""The commission's growth as published: points, each with its source and no line through them."""
+"""What is published of growth and of answers: points, each with its source, no line between."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -9,9 +10,9 @@ import pandas as pd
 
 from fovdata import published, wording
 from fovdata.charts import theme as themes
-from fovdata.charts.exhibit import Exhibit, plain_table
+from fovdata.charts.exhibit import Exhibit, Table, plain_table
 from fovdata.charts.theme import Theme
-from fovdata.published import Growth
+from fovdata.published import Answers, Growth
 
 _ROWS = (
     ("municipalities", "Kommuner", 3.0),
@@ -21,6 +22,9 @@ _ROWS = (
 """What is counted, its label and how many rows of the chart it is given: most to the largest."""
 _GAP = 0.95
 _ROW_HEIGHT = 62
+_ANSWERS_ROW = 92
+_PHONE = 44
+"""Characters of a line that a phone has room for."""
 
 
 def growth(found: Sequence[Growth], theme: Theme) -> Exhibit:
@@ -74,6 +78,87 @@ def growth(found: Sequence[Growth], theme: Theme) -> Exhibit:
             whole_numbers=[label for _, label, _ in _ROWS],
         ),
     )
+
+
+def answers(found: Sequence[Answers], theme: Theme) -> Exhibit:
+    """How many answers have been published: a row each, for each counts something else."""
+    title = "Hur många svar NNS har publicerat"
+    most = max(one.answers for one in found)
+    drawn: list[Mapping[str, Any]] = []
+    said = []
+    for i, one in enumerate(found):
+        counts = one.counts + (f", från {one.regions} regioner" if one.regions else "")
+        when = one.when[0].upper() + one.when[1:]
+        number = wording.number(one.answers)
+        drawn.append({"kind": "label", "y": i + 0.14, "text": when})
+        wrapped = "\n".join(textwrap.wrap(counts, _PHONE))
+        drawn.append({"kind": "counts", "y": i + 0.26, "text": wrapped})
+        drawn.append(
+            {
+                "kind": "point",
+                "y": i + 0.78,
+                "number": _FULL * one.answers / most,
+                "text": number,
+                "tip": f"{when}: {number} {counts} ({published.source(one.source).short})",
+            }
+        )
+        said.append(f"{when}: {number} {counts}.")
+    return Exhibit(
+        title,
+        f"{title}. {' '.join(said)}",
+        _answers_specification(len(found), theme),
+        pd.DataFrame(drawn, columns=["kind", "y", "number", "text", "tip"]),
+        answers_table(found),
+    )
+
+
+def answers_table(found: Sequence[Answers]) -> Table:
+    """The published numbers of answers, each with what it counts and its source."""
+    table = plain_table(
+        [
+            {
+                "När": one.when,
+                "Antal": one.answers,
+                "Räknar": one.counts,
+                "Regioner": one.regions,
+                "Källa": published.source(one.source).citation,
+            }
+            for one in found
+        ],
+        whole_numbers=["Antal", "Regioner"],
+    )
+    numbers = [wording.number(one.answers) for one in found]
+    return Table(table.shown.assign(Antal=numbers), table.file)
+
+
+_FULL = 82.0
+"""Where the largest number of answers stands, on a 0–100 axis: the rest is for its text."""
+
+
+@cache
+def _answers_specification(rows: int, theme: Theme) -> Mapping[str, Any]:
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[rows, -0.1], nice=False, zero=False), axis=None)
+    x_scale = alt.Scale(domain=[0, 100], nice=False)
+    x = alt.X("number:Q", scale=x_scale, axis=None)
+
+    def only(kind: str) -> alt.Chart:
+        return alt.Chart().transform_filter(f"datum.kind === '{kind}'").encode(y=y)
+
+    points = only("point").encode(x=x, tooltip=alt.Tooltip("tip:N", title=" "))
+    layers = alt.layer(
+        only("label")
+        .mark_text(align="left", fontSize=14, fontWeight=600)
+        .encode(x=alt.value(0), text="text:N"),
+        only("counts")
+        .mark_text(align="left", baseline="top", color=theme.muted, lineBreak="\n")
+        .encode(x=alt.value(0), text="text:N"),
+        points.mark_rule(strokeWidth=10, opacity=0.25, color=theme.region).encode(
+            x2=alt.X2Datum(0)
+        ),
+        points.mark_circle(size=120, opacity=1, color=theme.region),
+        points.mark_text(align="left", dx=12, fontWeight=600).encode(text="text:N"),
+    ).properties(width="container", height=int((rows + 0.1) * _ANSWERS_ROW))
+    return themes.specification(layers, theme)
 
 
 @cache

@@ -1,6 +1,8 @@
 """The product's colours, type and Swedish number format: in light and in dark.
 
-Contrast against the background is at least 3:1 for marks and 4.5:1 for text, in both.
+Contrast against the surface is at least 3:1 for marks and 4.5:1 for text, in both. Not so grid,
+``not_joined`` and ``coverage``, which fill areas that words or outlines tell apart; text stands on
+the first three of ``coverage`` at 4.5:1. Series' colours are for marks: text beside is ``text``.
 """
 
 from collections.abc import Mapping
@@ -49,10 +51,10 @@ LIGHT = Theme(
     region="#5B7DB1",
     federation="#C7570C",
     witnessed_yes="#1F4E79",
-    witnessed_no="#7F97AD",
+    witnessed_no="#7790A8",
     higher="#C7570C",
     lower="#2B6CB0",
-    no_difference="#B8BEC7",
+    no_difference="#838C98",
     coverage=("#CFE0F1", "#9DC1E4", "#629CD0", "#3072AE", "#134A7C"),
     not_joined="#E6E8EB",
     outline="#8A939F",
@@ -69,12 +71,12 @@ DARK = Theme(
     country="#C4CAD4",
     region="#8FAEDD",
     federation="#F0843A",
-    witnessed_yes="#6FA8DC",
-    witnessed_no="#8798A9",
+    witnessed_yes="#A9CDF0",
+    witnessed_no="#66788C",
     higher="#F0843A",
     lower="#6BA6E6",
-    no_difference="#6B7380",
-    coverage=("#1F3A57", "#27578A", "#3577B8", "#5C9DDB", "#9CC7F2"),
+    no_difference="#79828E",
+    coverage=("#1F3A57", "#27578A", "#2F6DAB", "#5C9DDB", "#9CC7F2"),
     not_joined="#2B313A",
     outline="#79828E",
 )
@@ -92,6 +94,7 @@ _NUMBERS = {
 def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:
     """A chart's Vega-Lite specification in the product's look, its data left out."""
     axis = {
+        "aria": False,
         "labelColor": theme.text,
         "titleColor": theme.muted,
         "labelFontSize": 13,
@@ -112,10 +115,14 @@ def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:
         "font": FONT,
         "padding": 4,
         "view": {"stroke": None},
+        # Read out one by one, marks, axes and legends would drown the chart's alternative.
+        "mark": {"aria": False},
         "axis": axis,
         "axisY": {"labelLimit": 260, "grid": False},
         "axisX": {"titlePadding": 10},
         "legend": {
+            "aria": False,
+            "labelLimit": 320,
             "labelColor": theme.text,
             "titleColor": theme.muted,
             "labelFontSize": 13,

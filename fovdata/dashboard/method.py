@@ -1,6 +1,7 @@
 """The method page's texts; every number in them is read from what owns it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 from fovdata import published, wording
 from fovdata import questionnaire as form
@@ -35,6 +36,17 @@ def definitions() -> str:
     )
 
 
+def missing_answers() -> str:
+    """What becomes of a question that was left blank, and of those who never answered."""
+    return (
+        "En fråga kan lämnas tom. Den som gjort det räknas inte i den frågan, varken som Ja eller "
+        "Nej, men i de frågor som är besvarade. Antalet svar kan därför skilja sig mellan frågor i "
+        "samma urval. Inga tomma svar fylls i eller gissas, och ingen figur väger upp för dem. Där "
+        "flera frågor räknas ihop är de med som har besvarat alla de frågorna. Vilka som "
+        "tillfrågats utan att svara är inte känt; de kan skilja sig från dem som svarat."
+    )
+
+
 def disclosure(rules: Rules) -> str:
     """How one person's answer is protected, in plain words."""
     return (
@@ -45,9 +57,11 @@ def disclosure(rules: Rules) -> str:
         f"(”{wording.HIDDEN}”). Är Ja-svaren eller Nej-svaren färre än {rules.code} visas bara en "
         "gräns, som ”under 25 %”; alltså aldrig 0 eller 100 procent. Antal anges till närmaste "
         f"femtal. {STANDING_NOTE}\n\n"
-        "Det är röjandekontroll, inte differentiell integritet: den som redan känner till "
-        "*alla andra* svar i landet gissar ett svar som lika gärna kan vara Ja som Nej rätt 82 "
-        "gånger av 100; den som känner alla andra i sitt eget förbund 58 gånger."
+        "Det är röjandekontroll, inte differentiell integritet. En simulering på svar av den här "
+        "storleken säger att den som redan känner till *alla andra* svar i landet gissar det sista "
+        "rätt mer än 80 gånger av 100. Svaret på fråga 6 räknas också ihop med de andra frågorna; "
+        "den som läser hela utgåvan gissar det nästan alltid rätt. Den som vet mindre får veta "
+        "lite."
     )
 
 
@@ -83,20 +97,82 @@ def contradictions(registry: Registry) -> Iterator[str]:
         f"{growth.municipalities}. Det är antalet medlemskap: {twice} står i två förbund var. "
         f"Här visas {totals.municipalities}."
     )
+    answering = published.answers()[-1].regions
     yield (
-        f"**{totals.regions} eller 16 regioner.** {totals.regions} regioner hade anslutit sig i "
-        "december 2022, men svar hade kommit från 16. Kalmar län rekryterades 2022 och lämnade "
-        "ut sina första formulär andra halvåret 2023."
+        f"**{totals.regions} eller {answering} regioner.** {totals.regions} regioner hade anslutit "
+        f"sig i {growth.when}, men svar hade kommit från {answering}. Kalmar län rekryterades 2022 "
+        "och lämnade ut sina första formulär andra halvåret 2023."
+    )
+    asked, analysed = _answers_by("S-INV"), _answers_by("S-REP", "våren 2022")
+    yield (
+        f"**{asked} eller {analysed} svar.** {asked} unika personer till februari 2022 och "
+        f"{analysed} förstagångsformulär våren 2022 räknar olika saker, och ingen källa stämmer av "
+        "dem. De visas därför aldrig som en serie."
+    )
+    then = next(one for one in published.growth() if one.date.year == 2021)
+    until = registry.totals("3").federations
+    new = sum(one.group == "4" for one in registry.federations)
+    yield (
+        f"**{then.federations} eller {until} förbund.** I november 2021 publicerades "
+        f"{then.federations} förbund; registret har {until} som anslutit sig till dess. "
+        f"{then.federations} och de {new} nya år 2022 blir {then.federations + new}, men "
+        f"{totals.federations} är listade: några har lämnat eller gått samman, och ingen källa "
+        "säger vilka."
     )
     yield (
-        "**1 800 eller 1 260 svar.** 1 800 unika personer till februari 2022 och 1 260 "
-        "förstagångsformulär våren 2022 räknar olika saker, och ingen källa stämmer av dem. "
-        "De visas därför aldrig som en serie."
+        "**När förbunden anslöt.** Grupp 2:s år är inte publicerat: efter hösten 2019, senast i "
+        f"februari 2022. Att grupp 3 anslöt 2021 är härlett: ett av förbunden, Sollentuna - "
+        "Upplands Väsby - Sigtuna, anslöt i maj 2021, och pilotförbunden, grupp 2 och grupp 3 har "
+        f"tillsammans just de {then.municipalities} kommuner som publicerades i november 2021."
     )
-    yield (
-        "**30 eller 28 förbund.** I november 2021 publicerades 30 förbund; registret har 28 som "
-        "anslutit sig till dess. 30 och de 12 nya år 2022 blir 42, men 40 är listade: två har "
-        "lämnat eller gått samman, och ingen källa säger vilka."
+
+
+def _answers_by(source: str, when: str | None = None) -> str:
+    """A published number of answers by its source, and by when where the source has several."""
+    (found,) = (
+        one.answers
+        for one in published.answers()
+        if one.source == source and when in (None, one.when)
+    )
+    return wording.number(found)
+
+
+def experience() -> list[Mapping[str, str]]:
+    """The published ranges of how many answer Ja to something and to question 6."""
+    measures = {"any": "Ja på minst en fråga", "q6": f"Ja på fråga 6, {form.BY_CODE['q6'].short}"}
+    return [
+        {
+            "Mäter": said,
+            "Andel": wording.percent(one.high)
+            if one.low == one.high
+            else f"{one.low}–{wording.percent(one.high)}",
+            "Gäller": ", ".join(filter(None, (one.area, one.when))),
+            "Källa": published.source(one.source).short,
+        }
+        for measure, said in measures.items()
+        for one in published.experience(measure)
+    ]
+
+
+def parameters(rules: Rules) -> list[Mapping[str, str]]:
+    """The disclosure rules' parameters: what each means, its value, its name in the code."""
+    return [
+        {"Betyder": PARAMETERS[name], "Värde": f"{value:g}", "Parameter": name}
+        for name, value in asdict(rules).items()
+    ]
+
+
+def accessibility() -> str:
+    """What is built for, what falls short, and that nobody outside has looked."""
+    return (
+        "Webbplatsen är byggd för att följa WCAG 2.1, nivå AA: allt går att nå med tangentbordet, "
+        "varje diagram och karta har en text som beskriver den och samma uppgifter i en tabell, "
+        "text och markeringar har kontrast i både ljust och mörkt läge, ingen uppgift bärs av färg "
+        "ensam, och sidorna är märkta som svenska.\n\n"
+        "Det som brister kommer av ramverket: några ord i listors och tabellers menyer är på "
+        "engelska, och en kommun på kartan går inte att välja med tangentbordet. Sök den i stället "
+        "i listan; tabellen har alla kommuner. Ingen utomstående har "
+        "granskat tillgängligheten ännu."
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fovdata import geography, published
+from fovdata import geography, published, wording
 from fovdata.charts import maps
-from fovdata.charts.coverage import MapView
+from fovdata.charts.coverage import CERTAINTY, NOT_JOINED, MapView, Scope
 from fovdata.dashboard import show
 from fovdata.dashboard.show import View
 from fovdata.figures import coverage
@@ -14,26 +14,26 @@ from fovdata.figures.coverage import MunicipalityCoverage
 from fovdata.published import Source
 from fovdata.registry import Federation, Totals
 
-HEIGHT = 860
 
-
-def map_card(map_view: MapView, view: View, sources: Sequence[Source]) -> str | None:
+def map_card(map_view: MapView, view: View, scope: Scope, sources: Sequence[Source]) -> str | None:
     """A card with a map; returns the code of the municipality that the reader has clicked."""
-    legend = " · ".join(
-        f':color[■]{{foreground="{colour}"}} {name}' for name, colour in map_view.legend
+    place = st.segmented_control(
+        "Zooma till", list(maps.PLACES), default=maps.WHOLE, key="utsnitt", help=_ZOOM
     )
     deck = maps.coverage_map(
-        geography.municipalities(view.registry), map_view.steps, map_view.faded, view.theme
+        geography.municipalities(view.registry), map_view.steps, map_view.faded, view.theme, place
     )
-    line = f"{show.source_line(sources)}. Gränser: SCB"
+    line = show.source_line(sources)
+    if scope.until:
+        line += f" · Läget {scope.until}"
     if map_view.of_answers:
         line += f" · Svar: {show.release_line(view.release)}"
     state = show.card(
         "karta",
         map_view.title,
-        f"{legend}  \n{map_view.note}",
+        f"{_legend(map_view, view)}  \n{map_view.note} Gränser: SCB.",
         lambda: st.pydeck_chart(
-            deck, height=HEIGHT, on_select="rerun", key="karta", alt=map_view.alternative
+            deck, height=maps.HEIGHT, on_select="rerun", key="karta", alt=map_view.alternative
         ),
         map_view.table,
         line,
@@ -42,11 +42,32 @@ def map_card(map_view: MapView, view: View, sources: Sequence[Source]) -> str | 
     return maps.clicked(state)
 
 
-def search_card(found: Sequence[MunicipalityCoverage], view: View, clicked: str | None) -> None:
+_ZOOM = (
+    "Dubbelklicka eller nyp för att zooma på kartan, dra eller använd pilarna för att flytta den. "
+    "Tryck på ett utsnitt för att komma tillbaka."
+)
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def _legend(map_view: MapView, view: View) -> str:
+    """The map's colours and what they mean; the palest has an outline, as on the map."""
+    swatches = [
+        ("□", view.theme.outline, name) if name == NOT_JOINED else ("■", colour, name)
+        for name, colour in map_view.legend
+    ]
+    return " · ".join(
+        f':color[{swatch}]{{foreground="{colour}"}}{_SPACE}{name}'
+        for swatch, colour, name in swatches
+    )
+
+
+def search_card(
+    found: Sequence[MunicipalityCoverage], view: View, scope: Scope, clicked: str | None
+) -> None:
     """Search a municipality, or click one on the map: its federations, group, year and source."""
     by_code = {one.municipality.code: one for one in found}
     with st.container(border=True, key="card-kommun"):
-        st.subheader("Sök en kommun", anchor=False)
+        st.header("Sök en kommun", anchor=False)
         searched = st.selectbox(
             "Kommun",
             sorted(by_code, key=lambda code: by_code[code].municipality.name),
@@ -57,11 +78,36 @@ def search_card(found: Sequence[MunicipalityCoverage], view: View, clicked: str 
             filter_mode="prefix",
             key="kommun",
         )
-        codes = dict.fromkeys(code for code in (searched, clicked) if code)
-        for code in codes:
-            _municipality(by_code[code], view)
-        if not codes:
+        codes = {clicked: " · klickad på kartan", searched: " · sökt"}
+        several = clicked and searched and clicked != searched
+        for code, how in codes.items():
+            if code:
+                _municipality(by_code[code], view, scope, how if several else "")
+        if not (clicked or searched):
             st.caption("Visar kommunens förbund, grupp, år och källa.")
+
+
+def key_figures(totals: Totals, scope: Scope) -> tuple[tuple[str, str, str], ...]:
+    """How far the commission has come, of how many, each with its as-of and source."""
+    registry, of_all = scope.registry, published.source("S-SUVS")
+    as_of = f"{scope.until or published.growth()[-1].when} · {published.source('S-REP').short}"
+    return (
+        (
+            "Samordningsförbund",
+            wording.number(totals.federations),
+            f"av över 80 ({of_all.title}, {of_all.date}) · {as_of}",
+        ),
+        (
+            "Kommuner",
+            f"{totals.municipalities} av {len(registry.municipalities)}",
+            f"{totals.memberships} medlemskap · {as_of}",
+        ),
+        (
+            "Regioner",
+            f"{totals.regions} av {len(registry.regions)}",
+            f"minst en kommun är med · {as_of}",
+        ),
+    )
 
 
 def published_beside_registry(totals: Totals) -> str:
@@ -74,27 +120,34 @@ def published_beside_registry(totals: Totals) -> str:
     )
 
 
-def _municipality(one: MunicipalityCoverage, view: View) -> None:
+def _municipality(one: MunicipalityCoverage, view: View, scope: Scope, how: str) -> None:
     region = view.registry.region(one.municipality.region).name
-    st.markdown(f"**{one.municipality.name}**, {region}")
-    if not one.federations:
+    st.markdown(f"**{one.municipality.name}**, {region}{how}")
+    ever = view.registry.federations_of(one.municipality.code)
+    if not ever:
         st.markdown("Inte med i uppdraget.")
         return
-    groups = {group.code: group.label for group in view.registry.groups}
     answering = coverage.federations_with_answers(view.release)
     for federation in one.federations:
         answers = "svar kan visas" if federation.slug in answering else "för få svar att visa"
-        st.markdown(
-            f"- {federation.name}: {groups[federation.group]}, {_year(federation)}, {answers}"
-        )
+        st.markdown(f"- {federation.name}: {_joined(federation, scope)} · {answers}")
+    if later := [federation for federation in ever if federation not in one.federations]:
+        names = [f"{f.name} ({_joined(f, scope)})" for f in later]
+        joined = "" if one.federations else f"Inte med {scope.until}. "
+        st.markdown(f"{joined}Anslöt senare till {wording.enumerated(names)}.")
     cited = {source.id: source.short for source in published.sources()}
-    sources = dict.fromkeys(cited.get(f.source, f.source) for f in one.federations)
-    st.caption(f"Källa: {', '.join(sources)}. {show.kind_of_answers(view)}.")
+    sources = dict.fromkeys(cited.get(f.source, f.source) for f in ever)
+    st.caption(
+        f"Källa för anslutningen: {', '.join(sources)} · Om svar kan visas: "
+        f"{show.kind_of_answers(view)}, {show.release_line(view.release)}"
+    )
 
 
-def _year(federation: Federation) -> str:
-    """The year of joining and how sure it is."""
-    if federation.year_joined is None:
-        return "året är inte publicerat"
-    certainty = {"stated": "enligt källan", "inferred": "härlett ur källorna"}
-    return f"{federation.year_joined} {certainty[federation.year_certainty]}"
+def _joined(federation: Federation, scope: Scope) -> str:
+    """A federation's group, the year of joining and how sure it is."""
+    group, year = scope.group_of(federation), federation.year_joined
+    return (
+        f"{group}, {year} {CERTAINTY[federation.year_certainty]}"
+        if year
+        else (f"{group}, året är inte publicerat")
+    )

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from fovdata import questionnaire as form
 from fovdata import registry as registries
 from fovdata import settings, tables, wording
 from fovdata.charts import theme as themes
@@ -18,7 +19,7 @@ from fovdata.figures.release import Release, current
 from fovdata.published import Source
 from fovdata.registry import Registry
 from fovdata.responses import SYNTHETIC
-from fovdata.rules import RULES, STANDING_NOTE, Rules
+from fovdata.rules import STANDING_NOTE
 from fovdata.selection import Selection
 
 _Drawn = TypeVar("_Drawn")
@@ -35,9 +36,16 @@ class View:
     registry: Registry
     selection: Selection
     theme: Theme
+    sections: bool = False
+    """Whether the page has sections, so that its cards' headings stand one level lower."""
+
+    @property
+    def name(self) -> str:
+        """The selection's short name; empty for the whole country."""
+        return self.selection.short(self.registry)
 
 
-def view() -> View:
+def view(sections: bool = False) -> View:
     """The view of the page that is being drawn."""
     dark = st.context.theme.type == "dark"
     return View(
@@ -45,26 +53,52 @@ def view() -> View:
         registries.load(),
         filters.selection(),
         themes.DARK if dark else themes.LIGHT,
+        sections,
     )
 
 
 def answers_card(
-    name: str, exhibit: Exhibit, view: View, selection: Selection | None = None, note: str = ""
+    name: str,
+    exhibit: Exhibit,
+    view: View,
+    selection: Selection | None = None,
+    note: str = "",
+    forms: str = "första gången",
 ) -> None:
-    """A card of answers. ``selection`` is what the card follows: the whole country if left out."""
+    """A card of answers. ``selection`` is what the card follows: the whole country if left out.
+
+    ``forms`` says which of a person's forms are counted.
+    """
     followed = selection or Selection()
-    (whole,) = shares.number_of_answers(view.release, followed)
     line = " · ".join(
         (
-            f"{followed.words(view.registry)}, {wording.about(whole.n)}",
-            "Källa: formuläret FOV, första gången",
+            f"{followed.words(view.registry)}, {_answers(exhibit, view, followed)}",
+            f"Källa: formuläret FOV, {forms}",
             release_line(view.release).capitalize(),
         )
     )
-    if view.selection.chosen and followed != view.selection:
+    follows = followed == view.selection
+    if view.selection.chosen and not follows:
         note = f"**Gäller hela landet.** {note}"
-    rules = view.release.rules
-    card(name, exhibit.title, note, lambda: _chart(name, exhibit, rules), exhibit.table, line, view)
+    reason = exhibit.reason or f"{wording.why_hidden(view.release.rules)} i varje grupp"
+    way_on = "Fler svar i en kommande utgåva öppnar kortet."
+    if view.selection.chosen and follows:
+        way_on = "Tryck på Visa alla svar ovanför korten, eller välj ett större urval."
+    instead = f"{reason}. {way_on}" if exhibit.empty else ""
+    card(
+        name, exhibit.title, note, lambda: _chart(name, exhibit, instead), exhibit.table, line, view
+    )
+
+
+def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
+    """On how many answers, and whose, a card rests."""
+    if exhibit.by_gender:
+        found = shares.number_of_answers(view.release, followed, ("gender",))
+        n = {one.group["gender"]: one.n for one in found}
+        named = ((form.WOMEN.code, "kvinnor"), (form.MEN.code, "män"))
+        return ", ".join(wording.about(n[gender], who) for gender, who in named)
+    (whole,) = shares.number_of_answers(view.release, followed)
+    return f"{wording.about(whole.n)}{exhibit.beside and f'; {exhibit.beside}'}"
 
 
 def selection_line(view: View) -> None:
@@ -126,7 +160,7 @@ def loaded(view: View) -> None:
 def source_card(name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "") -> None:
     """A card of the registry or of published figures."""
     line = source_line(sources)
-    card(name, exhibit.title, note, lambda: _chart(name, exhibit, RULES), exhibit.table, line)
+    card(name, exhibit.title, note, lambda: _chart(name, exhibit), exhibit.table, line)
 
 
 def release_line(release: Release) -> str:
@@ -136,7 +170,7 @@ def release_line(release: Release) -> str:
 
 def source_line(sources: Sequence[Source]) -> str:
     """Where a card's figures come from."""
-    return f"Källa: {wording.enumerated([source.citation for source in sources])}"
+    return f"Källa: {'; '.join(source.citation for source in sources)}"
 
 
 def card(
@@ -154,7 +188,8 @@ def card(
     """
     kind = kind_of_answers(answers) if answers else "Register och publicerade uppgifter"
     with st.container(border=True, key=f"card-{name}"):
-        st.subheader(title, anchor=False)
+        heading = st.subheader if answers and answers.sections else st.header
+        heading(title, anchor=False)
         if note:
             st.markdown(note)
         drawn_tab, table_tab = st.tabs(["Diagram", "Tabell"])
@@ -183,9 +218,9 @@ def card(
     return drawn
 
 
-def _chart(name: str, exhibit: Exhibit, rules: Rules) -> None:
-    if exhibit.empty:
-        st.info(f"{wording.why_hidden(rules)} i varje grupp. Välj ett större urval.")
+def _chart(name: str, exhibit: Exhibit, instead: str = "") -> None:
+    if instead:
+        st.info(instead)
         return
     wide = exhibit.specification["width"] == "container"
     st.vega_lite_chart(

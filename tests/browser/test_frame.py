@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from fovdata.charts.theme import DARK, LIGHT, Theme
+from fovdata.dashboard.filters import ONE_AT_A_TIME
 from fovdata.dashboard.navigation import PAGES
 from fovdata.rules import NOT_OFFERED
 
@@ -97,7 +98,7 @@ def test_a_filter_that_would_make_groups_too_small_is_closed_and_says_why(
     expect(filter_of(page, "Region").get_by_role("combobox")).to_be_enabled()
     age = filter_of(page, "Ålder")
     expect(age.get_by_role("combobox")).to_be_disabled()
-    expect(page.get_by_text("Grå filter")).to_contain_text(NOT_OFFERED[1:])
+    expect(page.get_by_text("Grå filter").first).to_contain_text(NOT_OFFERED[1:])
     age.get_by_test_id("stTooltipIcon").hover()
     expect(page.get_by_text(NOT_OFFERED, exact=True)).to_be_visible()
 
@@ -105,15 +106,33 @@ def test_a_filter_that_would_make_groups_too_small_is_closed_and_says_why(
     expect(age.get_by_role("combobox")).to_be_enabled()
 
 
-def test_a_combination_that_is_not_offered_shows_why_and_a_way_on(
-    server: str, open_page: Open
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("federation=halland&age=25-34", NOT_OFFERED),
+        ("region=17&age=25-34", ONE_AT_A_TIME),
+    ],
+)
+def test_a_combination_that_is_not_shown_says_why_and_a_way_on(
+    query: str, reason: str, server: str, open_page: Open
 ) -> None:
-    page = open_page(f"{server}/utsatthet?region=17&gender=kvinna")
-    expect(page.get_by_test_id("stAlert")).to_contain_text(NOT_OFFERED)
-    expect(filter_of(page, "Kön").get_by_role("combobox")).to_be_enabled()
+    page = open_page(f"{server}/utsatthet?{query}")
+    expect(page.get_by_test_id("stAlert")).to_contain_text(reason)
+    expect(filter_of(page, "Ålder").get_by_role("combobox")).to_be_enabled()
     page.get_by_role("button", name="Visa alla svar").click()
     shows(page, "Utsatthet", "")
-    expect(page.get_by_text(NOT_OFFERED)).to_have_count(0)
+    expect(page.get_by_text(reason)).to_have_count(0)
+
+
+def test_an_address_that_leads_nowhere_says_so_in_swedish(server: str, browser: Browser) -> None:
+    page = browser.new_page()
+    answer = page.goto(f"{server}/finns-inte")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
+    page.get_by_role("link", name="Täckning").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Täckning")
+    page.close()
 
 
 def test_a_page_says_what_it_is_about_and_where_there_is_help(server: str, open_page: Open) -> None:
@@ -209,6 +228,69 @@ def test_the_map_is_drawn_and_can_be_asked(theme: Theme, server: str, open_page:
     expect(tooltip).to_contain_text(re.compile("Pilotförbund|Grupp"))
     name = tooltip.inner_text().split(",")[0]
     click_until(page, page.locator(".st-key-card-kommun").get_by_text(name))
+
+
+def test_the_wheel_scrolls_the_page_past_the_map(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/tackning", viewport={"width": 1366, "height": 1000})
+    canvas = the_map(page)
+    expect_colours(page, canvas, {rgb(LIGHT.coverage[3])})
+    before = canvas.bounding_box()
+    assert before
+    canvas.hover(position={"x": 200, "y": 300})
+    page.mouse.wheel(0, 150)
+    page.wait_for_function(
+        "y => document.querySelector('[data-testid=stDeckGlJsonChart] canvas')"
+        ".getBoundingClientRect().y < y",
+        arg=before["y"] - 100,
+    )
+
+
+def test_the_map_can_be_zoomed_and_shows_the_whole_country_again(
+    server: str, open_page: Open
+) -> None:
+    page = open_page(f"{server}/tackning", viewport={"width": 1366, "height": 1000})
+    joined = rgb(LIGHT.coverage[3])
+    expect_colours(page, the_map(page), {joined})
+    whole = drawn_in(the_map(page), joined)
+    canvas = the_map(page)
+    canvas.locator("xpath=ancestor-or-self::*[@tabindex='0'][1]").focus()
+    page.keyboard.press("Equal")
+    page.wait_for_timeout(1500)
+    assert drawn_in(canvas, joined) > 1.2 * whole
+    page.get_by_role("radio", name="Hela landet").click()
+    for _ in range(50):
+        if abs(drawn_in(the_map(page), joined) - whole) < 0.02 * whole:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the map does not show the whole country again")
+
+
+def test_on_a_phone_the_whole_country_is_seen_and_the_search_stands_above(
+    server: str, open_page: Open
+) -> None:
+    page = open_page(f"{server}/tackning", viewport={"width": 390, "height": 1000})
+    canvas = the_map(page)
+    expect_colours(page, canvas, {rgb(LIGHT.coverage[3])})
+    picture = Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")
+    background = Image.new("RGB", picture.size, rgb(LIGHT.surface))
+    box = ImageChops.difference(picture, background).getbbox()
+    assert box
+    left, top, right, bottom = box
+    assert left > 2
+    assert right < picture.width - 2
+    assert top > 2
+    assert bottom < picture.height - 2
+    search = page.locator(".st-key-card-kommun").bounding_box()
+    drawn = page.locator(".st-key-card-karta").bounding_box()
+    assert search
+    assert drawn
+    assert search["y"] < drawn["y"]
+
+
+def drawn_in(canvas: Locator, colour: tuple[int, ...]) -> int:
+    """How many pixels of the map have a colour."""
+    picture = Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")
+    return list(zip(*[iter(picture.tobytes())] * 3, strict=True)).count(colour)
 
 
 def click_until(page: Page, wanted: Locator) -> None:

@@ -1,0 +1,314 @@
+"""What a card claims in its title, what it draws where little can be shown, and its colours."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from itertools import combinations, product
+
+import pytest
+
+from fovdata import questionnaire as form
+from fovdata import wording
+from fovdata.charts import differences, dots, exposure, gender, theme
+from fovdata.charts.dots import Mark, Series
+from fovdata.charts.theme import DARK, LIGHT, Theme
+from fovdata.figures.estimates import Difference, Estimate
+from fovdata.figures.shares import Share, WomenAndMen
+from fovdata.figures.together import Witnessed
+from fovdata.registry import Registry
+from fovdata.rules import RULES, Status
+from fovdata.selection import Selection
+
+HIDDEN = Estimate(Status.HIDDEN)
+UNDER = Estimate(Status.CODED, 30, limit="<30")
+NOT_COMPARED = Difference(Status.HIDDEN)
+HIGHER, LOWER = Difference(Status.SHOWN, 20, 10, 30), Difference(Status.SHOWN, -20, -30, -10)
+UNCERTAIN = Difference(Status.SHOWN, 2, -8, 12)
+
+
+def shown(share: int, low: int | None = None, high: int | None = None, n: int = 100) -> Estimate:
+    """A share whose interval is five points to either side, unless said."""
+    ends = (share - 5 if low is None else low, share + 5 if high is None else high)
+    return Estimate(Status.SHOWN, n, share, *ends)
+
+
+def by_question(*estimates: Estimate, **group: str) -> list[Share]:
+    questions = form.QUESTIONS[: len(estimates)]
+    return [Share(q.code, group, one) for q, one in zip(questions, estimates, strict=True)]
+
+
+def women_and_men(*found: Difference) -> list[WomenAndMen]:
+    """Rows whose shares are shown where they can be compared; else women's alone."""
+    return [
+        WomenAndMen(q.code, shown(50), shown(30) if row.points is not None else HIDDEN, row)
+        for q, row in zip(form.QUESTIONS[: len(found)], found, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        ([HIGHER, HIGHER], "Kvinnor svarar oftare Ja än män på alla två frågor"),
+        ([HIGHER, UNCERTAIN, LOWER], "Kvinnor svarar oftare Ja än män på en av tre frågor, män"),
+        ([LOWER, UNCERTAIN], "Män svarar oftare Ja än kvinnor på en av två frågor"),
+        ([HIGHER, UNCERTAIN, NOT_COMPARED], "på en av två frågor som går att jämföra"),
+        ([HIGHER, NOT_COMPARED], "på den enda fråga som går att jämföra"),
+        ([UNCERTAIN, UNCERTAIN], "Ingen säker skillnad mellan kvinnor och män"),
+        ([UNCERTAIN, NOT_COMPARED], "kvinnor och män på de frågor som går att jämföra"),
+        ([NOT_COMPARED, NOT_COMPARED], "För få svar för att jämföra kvinnor och män"),
+    ],
+)
+def test_women_and_men_are_said_to_differ_of_what_can_be_compared(
+    found: Sequence[Difference], title: str
+) -> None:
+    assert title in gender.dumbbells(women_and_men(*found), LIGHT).title
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        ([HIGHER, UNCERTAIN, LOWER], "är säker för två av tre frågor"),
+        ([HIGHER, NOT_COMPARED, UNCERTAIN], "är säker för en av två frågor som går att jämföra"),
+        ([UNCERTAIN], "Ingen säker skillnad"),
+        ([NOT_COMPARED], "För få svar för att jämföra kvinnor och män"),
+    ],
+)
+def test_a_difference_is_certain_for_some_of_what_can_be_compared(
+    found: Sequence[Difference], title: str
+) -> None:
+    exhibit = gender.difference(women_and_men(*found), LIGHT)
+    assert title in exhibit.title
+    assert exhibit.empty == (found == [NOT_COMPARED])
+    assert exhibit.reason == "Visas inte: en skillnad kräver att båda andelarna visas"
+
+
+def test_a_title_names_the_selection() -> None:
+    found = women_and_men(NOT_COMPARED)
+    title = "Skaraborg: för få svar för att jämföra kvinnor och män"
+    assert gender.dumbbells(found, LIGHT, selection="Skaraborg").title == title
+
+
+@pytest.mark.parametrize(
+    ("selection", "name"),
+    [
+        (Selection(), ""),
+        (Selection(region=("17",)), "Region Värmland"),
+        (Selection(federation=("falun",), period=("2022",)), "2022 och Falun"),
+        (Selection(period=("2020", "2021", "2022")), "Urvalet"),
+    ],
+)
+def test_a_selection_has_a_short_name(selection: Selection, name: str, registry: Registry) -> None:
+    assert selection.short(registry) == name
+
+
+def test_counts_up_to_twelve_stand_in_words() -> None:
+    assert [wording.in_words(count) for count in (1, 12, 13)] == ["en", "tolv", "13"]
+
+
+def ages(women: Sequence[Estimate], men: Sequence[Estimate]) -> list[Share]:
+    return [
+        Share("q1", {"gender": code, "age": band.code}, estimate)
+        for code, estimates in ((form.WOMEN.code, women), (form.MEN.code, men))
+        for band, estimate in zip(form.AGE_BANDS, estimates, strict=True)
+    ]
+
+
+def test_women_are_said_to_be_higher_in_all_ages_only_if_no_interval_meets_the_men_s() -> None:
+    higher = [shown(50)] * 5
+    claim = "Psykiskt våld: kvinnor svarar oftare Ja än män i alla åldrar"
+    assert gender.by_age(ages(higher, [shown(30)] * 5), "q1", LIGHT).title == claim
+    for one in (shown(45, high=46), HIDDEN):
+        some = [shown(30)] * 4 + [one]
+        assert gender.by_age(ages(higher, some), "q1", LIGHT).title == "Psykiskt våld efter ålder"
+
+
+def test_a_question_is_called_the_most_common_only_if_its_interval_stands_above_all_others() -> (
+    None
+):
+    def title(*estimates: Estimate) -> str:
+        return exposure.questions(by_question(*estimates), LIGHT).title
+
+    assert title(shown(44), shown(30)) == "Psykiskt våld är vanligast, 44\u00a0% har svarat Ja"
+    neutral = "44\u00a0% har svarat Ja på frågan om psykiskt våld"
+    assert title(shown(44), shown(36)) == neutral
+    assert title(shown(44), shown(30), HIDDEN) == neutral
+
+
+def test_a_selection_stands_beside_the_country_by_its_name() -> None:
+    country, own = by_question(shown(44), shown(30)), by_question(shown(60), HIDDEN)
+    exhibit = exposure.questions(country, LIGHT, own, "Skaraborg")
+    assert set(exhibit.data["series"].dropna()) == {"Skaraborg", "Hela landet"}
+    assert exhibit.title == "Skaraborg: 60\u00a0% har svarat Ja på frågan om psykiskt våld"
+    assert "Skaraborg: för få svar" in set(exhibit.data["text"].dropna())
+
+
+def test_a_selection_that_is_hidden_whole_leaves_the_country_alone() -> None:
+    country, own = by_question(shown(44), shown(30)), by_question(HIDDEN, HIDDEN)
+    exhibit = exposure.questions(country, LIGHT, own, "Falun")
+    assert exhibit.title == "Falun: för få svar att visa; här är hela landet"
+    assert set(exhibit.data["series"].dropna()) == {"Hela landet"}
+    assert "för få svar" not in exhibit.alternative.removeprefix(exhibit.title)
+    assert "Grupp" not in exhibit.table.shown
+
+
+def witnessed(*found: Difference) -> list[Witnessed]:
+    return [
+        Witnessed(q.code, None, shown(60), shown(30), row)
+        if row.points is not None
+        else Witnessed(q.code, None, HIDDEN, HIDDEN, row)
+        for q, row in zip(form.QUESTIONS[: len(found)], found, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        ([HIGHER, HIGHER], "svarar oftare Ja på alla två andra frågor"),
+        ([HIGHER, UNCERTAIN, NOT_COMPARED], "en av två andra frågor som går att jämföra"),
+        ([LOWER, UNCERTAIN], "svarar mer sällan Ja på en av två andra frågor"),
+        ([UNCERTAIN], "Inget säkert samband"),
+        ([NOT_COMPARED], "För få svar för att ställa frågorna mot varandra"),
+    ],
+)
+def test_an_association_is_said_of_what_can_be_compared(
+    found: Sequence[Difference], title: str
+) -> None:
+    exhibit = exposure.witnessed(witnessed(*found), LIGHT, RULES)
+    assert title in exhibit.title
+    assert exhibit.empty == (found == [NOT_COMPARED])
+    assert "minst 100 som har svarat på båda, och minst 20 i varje grupp" in exhibit.reason
+
+
+def test_first_and_repeat_forms_differ_only_where_their_intervals_do_not_meet() -> None:
+    def title(*repeat: Estimate) -> str:
+        first = by_question(*[shown(40)] * len(repeat), forms="first")
+        return exposure.first_and_repeat(
+            [*first, *by_question(*repeat, forms="repeat")], LIGHT
+        ).title
+
+    assert title(shown(42), shown(50)).endswith("intervallen går omlott på alla två frågor")
+    assert title(shown(42), shown(60)).endswith("skiljer sig säkert åt på en av två frågor")
+    assert title(HIDDEN, HIDDEN).startswith("För få upprepade formulär")
+
+
+WOMEN, MEN = Series("Kvinnor", "women"), Series("Män", "men")
+
+
+def drawn(women: Estimate, men: Estimate) -> list[dict[str, object]]:
+    marks = [Mark("Psykiskt våld", "Kvinnor", women), Mark("Psykiskt våld", "Män", men)]
+    return dots.data(marks, (WOMEN, MEN)).to_dict("records")
+
+
+def test_a_limit_is_drawn_in_words_and_is_not_empty() -> None:
+    (words,) = [row for row in drawn(UNDER, shown(30)) if row["kind"] == "coded"]
+    assert words["text"] == "Kvinnor: under 30\u00a0%"
+    coded = Share("q1", {"gender": form.OTHER_GENDER.code}, UNDER)
+    hidden = Share("q1", {"gender": form.OTHER_GENDER.code}, HIDDEN)
+    assert not gender.third_answer([coded], LIGHT).empty
+    assert gender.third_answer([hidden], LIGHT).empty
+
+
+def test_words_never_stand_on_the_line_of_a_mark_or_a_value() -> None:
+    for women, men in ((shown(65), HIDDEN), (UNDER, shown(50)), (UNDER, HIDDEN), (HIDDEN, HIDDEN)):
+        rows = drawn(women, men)
+        words = [row["value_y"] for row in rows if row["kind"] in ("hidden", "coded")]
+        dots_and_values = [row[y] for row in rows if row["kind"] == "dot" for y in ("y", "value_y")]
+        for word, other in (*product(words, dots_and_values), *combinations(words, 2)):
+            assert abs(float(str(word)) - float(str(other))) * dots.ROW_HEIGHT > 13
+        assert all(float(str(word)) < 0.5 for word in words), "the next row begins there"
+
+
+def test_when_all_of_a_row_is_hidden_it_is_said_once() -> None:
+    assert [row["text"] for row in drawn(HIDDEN, HIDDEN)] == ["Psykiskt våld", "för få svar"]
+
+
+@pytest.mark.parametrize(
+    ("women", "men", "sides"),
+    [
+        (40, 20, ("centre", "centre")),
+        (40, 35, ("right", "left")),
+        (40, 40, ("left", "right")),
+        (1, 2, ("edge", "beyond")),
+        (3, 13, ("edge", "right")),
+        (1, 50, ("edge", "centre")),
+        (98, 50, ("left", "centre")),
+    ],
+)
+def test_values_stand_clear_of_each_other_and_within_the_chart(
+    women: int, men: int, sides: tuple[str, str]
+) -> None:
+    rows = [row for row in drawn(shown(women), shown(men)) if row["kind"] == "dot"]
+    assert tuple(row["side"] for row in rows) == sides
+
+
+def test_the_axis_of_differences_speaks_of_shares() -> None:
+    specification = gender.difference(women_and_men(HIGHER), LIGHT).specification
+    title = "← högre bland män · procentenheter · högre bland kvinnor →"
+    assert title in str(specification)
+
+
+def test_a_hidden_difference_is_said_in_words() -> None:
+    rows = differences.data([("Psykiskt våld", NOT_COMPARED)])
+    assert rows["text"].tolist() == ["Psykiskt våld", "för få svar för en jämförelse"]
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of WCAG 2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of WCAG 2, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+TEXT = {"text", "muted"}
+SURFACES = {"surface", "grid", "not_joined", "coverage"}
+
+both_themes = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=lambda colours: colours.name)
+
+
+@both_themes
+def test_every_colour_can_be_told_from_the_surface(colours: Theme) -> None:
+    names = {field.name for field in fields(Theme)} - {"name", *SURFACES}
+    for name in names:
+        needed = 4.5 if name in TEXT else 3
+        assert contrast(getattr(colours, name), colours.surface) >= needed, name
+
+
+@both_themes
+def test_text_can_be_read_on_the_first_three_steps_of_blue(colours: Theme) -> None:
+    for blue in colours.coverage[:3]:
+        assert contrast(colours.text, blue) >= 4.5
+
+
+@both_themes
+def test_who_has_witnessed_and_who_has_not_differ_in_lightness(colours: Theme) -> None:
+    assert contrast(colours.witnessed_yes, colours.witnessed_no) >= 2.5
+
+
+@both_themes
+def test_a_chart_s_parts_are_not_read_out_one_by_one(colours: Theme) -> None:
+    config = dots.specification(1, (WOMEN, MEN), colours)["config"]
+    assert [config[part]["aria"] for part in ("mark", "axis", "legend")] == [False] * 3
+
+
+def test_no_text_of_a_chart_stands_in_a_series_colour() -> None:
+    for specification in (
+        dots.specification(1, (WOMEN, MEN), LIGHT),
+        differences.specification(1, 30, ("", ""), LIGHT),
+    ):
+        for layer in specification["layer"]:
+            if layer["mark"]["type"] == "text":
+                assert "color" not in layer["encoding"]
+                assert layer["mark"].get("color", LIGHT.text) in (LIGHT.text, LIGHT.muted)
+
+
+def test_the_theme_s_text_is_the_default_of_a_chart() -> None:
+    config = dots.specification(1, (WOMEN,), DARK)["config"]
+    assert config["text"]["color"] == DARK.text
+    assert theme.FONT in config["font"]
