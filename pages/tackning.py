@@ -4,6 +4,7 @@ import streamlit as st
 
 from fovdata import published
 from fovdata.charts import coverage as charts
+from fovdata.charts import regions as by_region
 from fovdata.dashboard import municipalities, show
 from fovdata.figures import coverage
 
@@ -51,14 +52,14 @@ with search:
 with row, st.container(width=440):
     show.source_card(
         "rutor",
-        charts.squares(found, scope, view.theme),
+        by_region.squares(found, scope, view.theme),
         sources,
         "En lika stor ruta för varje kommun, så att de vidsträckta inte väger tyngre.",
     )
 show.answers_card(
     "tathet",
-    charts.thin_regions(now, view.theme, regions),
+    by_region.thin_regions(now, view.theme, regions),
     view,
-    note=charts.joined_without_answers(now),
+    note=by_region.joined_without_answers(now),
 )
 show.standing_note()

@@ -6,6 +6,7 @@ import pytest
 
 from fovdata.charts import coverage as charts
 from fovdata.charts import growth, maps
+from fovdata.charts import regions as by_region
 from fovdata.charts.coverage import MapView, Scope
 from fovdata.charts.theme import LIGHT
 from fovdata.dashboard import method, municipalities
@@ -69,7 +70,7 @@ def test_a_file_says_of_when_it_is_unless_of_today(
         charts.joined_map(found(scope), scope, LIGHT),
         charts.answers_map(found(scope), scope, LIGHT),
         charts.regions_map(found(scope), covered, scope, LIGHT),
-        charts.squares(found(scope), scope, LIGHT),
+        by_region.squares(found(scope), scope, LIGHT),
     ):
         said = set(made.table.file.get("När", ()))
         assert said == ({"till och med pilotförbunden 2019"} if group == PILOT else set())
@@ -94,7 +95,7 @@ def test_a_chosen_region_is_what_the_map_and_its_table_speak_of(
     scope = Scope(registry, GROUP_4, (VARMLAND,))
     for made in (
         charts.joined_map(found(scope), scope, LIGHT),
-        charts.squares(found(scope), scope, LIGHT),
+        by_region.squares(found(scope), scope, LIGHT),
     ):
         assert made.title == "Region Värmland: 9 av 16 kommuner är med"
         assert set(made.table.file["Region"]) == {"Region Värmland"}
@@ -134,9 +135,9 @@ def test_a_municipality_s_row_says_group_year_and_how_sure(
 
 
 def test_the_thinnest_region_stands_first_and_in_the_title_and_those_outside_last() -> None:
-    drawn = charts.thin_regions(REGIONS, LIGHT)
+    drawn = by_region.thin_regions(REGIONS, LIGHT)
     assert drawn.title == (
-        "Tunnast: Tunn med 1 av 33 kommuner och Liten med 1 av 8; 1 region är inte med"
+        "Tunnast: Tunn med 1 av 33 kommuner och Liten med 1 av 8; en region är inte med"
     )
     order = ["Tunn", "Liten", "Halv", "Full", "Utanför"]
     assert drawn.table.file["Region"].tolist() == order
@@ -145,11 +146,13 @@ def test_the_thinnest_region_stands_first_and_in_the_title_and_those_outside_las
 
 
 def test_regions_that_joined_without_answers_to_show_are_named() -> None:
-    assert charts.joined_without_answers(REGIONS).startswith(
+    assert by_region.joined_without_answers(REGIONS).startswith(
         "Att vara med är inte att svara: för få svar att visa från Halv. "
     )
     answering = [one for one in REGIONS if one.answers]
-    assert charts.joined_without_answers(answering).startswith("Att vara med är inte att svara. ")
+    assert by_region.joined_without_answers(answering).startswith(
+        "Att vara med är inte att svara. "
+    )
 
 
 def test_the_shaded_map_names_the_thinnest_regions(registry: Registry, release: Release) -> None:

@@ -39,9 +39,14 @@ class RegionCoverage:
     answers: int | None
 
     @property
+    def share(self) -> float:
+        """Joined municipalities of the region's, as a fraction."""
+        return self.joined / self.municipalities
+
+    @property
     def percent(self) -> int:
         """Joined municipalities in whole per cent of the region's; any at all is at least 1."""
-        return max(round(100 * self.joined / self.municipalities), min(self.joined, 1))
+        return max(round(100 * self.share), min(self.joined, 1))
 
 
 def federations_with_answers(release: Release) -> frozenset[str]:
