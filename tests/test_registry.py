@@ -82,10 +82,10 @@ def test_every_region_is_the_first_two_digits_of_the_code(december: Registry) ->
 
 def test_four_regions_have_not_joined(december: Registry) -> None:
     assert [region.name for region in december.regions if not region.joined] == [
-        "Region Södermanland",
-        "Region Kronoberg",
-        "Region Blekinge",
-        "Region Västernorrland",
+        "Södermanland",
+        "Kronoberg",
+        "Blekinge",
+        "Västernorrland",
     ]
 
 
@@ -207,8 +207,8 @@ def append(file: Path, line: str) -> None:
         ),
         (
             "regions.csv",
-            "04,Region Södermanland,Södermanlands län,false",
-            "04,Region Södermanland,Södermanlands län,true",
+            "04,Södermanland,Södermanlands län,false",
+            "04,Södermanland,Södermanlands län,true",
             "regions.csv, rad 4, kolumn joined, ”true”: Regionen har inget förbund i "
             "federations.csv. Skriv false eller lägg till förbundet.",
         ),
@@ -271,12 +271,12 @@ def test_tables_that_disagree_are_told_where_and_how(
 
 
 def test_a_region_that_is_missing_with_all_its_municipalities_is_told(folder: Path) -> None:
-    edit(folder / "regions.csv", "10,Region Blekinge,Blekinge län,false\n", "")
+    edit(folder / "regions.csv", "10,Blekinge,Blekinge län,false\n", "")
     file = folder / "municipalities.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join(line for line in lines if line[:2] != "10"), encoding="utf-8")
     region, *municipalities = (str(fault) for fault in registry.check(folder))
-    assert region == "regions.csv, kolumn code, ”10”: Region Blekinge saknas. Lägg till raden."
+    assert region == "regions.csv, kolumn code, ”10”: Blekinge saknas. Lägg till raden."
     assert len(municipalities) == 5
     assert "municipalities.csv, kolumn code, ”1080”: Karlskrona saknas. Lägg till raden." in (
         municipalities
