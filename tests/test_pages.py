@@ -512,3 +512,11 @@ def test_without_a_whole_release_there_is_a_message_and_no_page(
     assert "python -m fovdata release" in message or "Uppdatera" in message
     assert [node for node in app.main if node.type not in ("main", "error")] == []
     assert len(list(app.sidebar)) == 1
+
+
+def test_a_card_with_a_hidden_value_says_which_rule_hides_it(releases: Path) -> None:
+    rule = "Visas inte: färre än 20 svar (där det står ”..” eller ”för få svar”)."
+    some_hidden = visit(releases, GENDER, "a federation of 34 to 75").cards["kon"]
+    assert any(rule in note for note in texts(some_hidden, "markdown"))
+    none_hidden = visit(releases, GENDER, "no filter").cards["kon"]
+    assert not any(rule in note for note in texts(none_hidden, "markdown"))

@@ -43,6 +43,11 @@ class Exhibit:
         """Whether there is nothing to draw but labels and hidden values."""
         return set(self.data["kind"]) <= {"label", "hidden", "published", "span"}
 
+    @property
+    def hides(self) -> bool:
+        """Whether some value is hidden."""
+        return "hidden" in set(self.data["kind"])
+
 
 def said(estimate: Estimate) -> str:
     """A share as charts and sentences say it."""

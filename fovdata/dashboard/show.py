@@ -80,11 +80,15 @@ def answers_card(
     follows = followed == view.selection
     if view.selection.chosen and not follows:
         note = f"**Gäller hela landet.** {note}"
-    reason = exhibit.reason or f"{wording.why_hidden(view.release.rules)} i varje grupp"
-    way_on = "Fler svar i en kommande utgåva öppnar kortet."
-    if view.selection.chosen and follows:
-        way_on = "Tryck på Visa alla svar ovanför korten, eller välj ett större urval."
-    instead = f"{reason}. {way_on}" if exhibit.empty else ""
+    reason = exhibit.reason or wording.why_hidden(view.release.rules)
+    instead = ""
+    if exhibit.empty:
+        way_on = "Fler svar i en kommande utgåva öppnar kortet."
+        if view.selection.chosen and follows:
+            way_on = "Tryck på Visa alla svar ovanför korten, eller välj ett större urval."
+        instead = f"{reason}. {way_on}"
+    elif exhibit.hides:
+        note = f"{note} {reason} (där det står ”{wording.HIDDEN}” eller ”{wording.TOO_FEW}”)."
     card(
         name, exhibit.title, note, lambda: _chart(name, exhibit, instead), exhibit.table, line, view
     )

@@ -14,21 +14,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from fovdata import registry, settings
-from fovdata.release import building
+from fovdata import settings
 
 from .chromium import MISSING, executable
 
 START = 30
 """Seconds that a server may take to start."""
-
-
-@pytest.fixture(scope="session")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a release of the demo answers."""
-    folder = tmp_path_factory.mktemp("releases")
-    building.build(settings.ROOT / "data" / "demo", folder, registry.load())
-    return folder
 
 
 @pytest.fixture(scope="package")
