@@ -22,10 +22,7 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/.run
 
-releases/1: | $(VENV)/.run
-	$(RUN) -m fovdata release
-
-run: $(VENV)/.run $(if $(FOV_RELEASE),,releases/1)  ## Show the dashboard on http://localhost:8501
+run: $(VENV)/.run $(if $(FOV_RELEASE)$(wildcard releases/[1-9]*),,release)  ## Show the dashboard on http://localhost:8501
 	$(RUN) -m streamlit run app.py
 
 test: $(VENV)/.dev  ## Run all tests, browser tests included
@@ -55,4 +52,4 @@ release: $(VENV)/.run  ## Make the next release of the answers in FOV_RESPONSES
 	$(RUN) -m fovdata release
 
 clean:  ## Remove what the commands above made
-	rm -rf $(VENV) releases screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) releases ledger screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis

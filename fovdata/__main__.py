@@ -1,5 +1,6 @@
 """The command line: python -m fovdata."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,8 @@ app = typer.Typer(
 )
 registry_commands = typer.Typer(help="Registret över förbund, regioner och kommuner.")
 app.add_typer(registry_commands, name="registry")
+release_commands = typer.Typer(help="Utgåvorna i FOV_RELEASE, i röjandeskyddade siffror.")
+app.add_typer(release_commands, name="releases")
 
 
 def _fail(message: object) -> typer.Exit:
@@ -40,17 +43,45 @@ def demo(
 
 
 @app.command()
-def release() -> None:
+def release(
+    erase: Annotated[
+        list[str],
+        typer.Option(
+            metavar="FÖRBUND",
+            help="Gör i stället en utgåva där bara förbundets borttagna svar försvinner, hur få "
+            "de än är. För en radering som enligt lag inte får vänta.",
+        ),
+    ] = [],  # noqa: B006  (typer reads it, nobody writes to it)
+) -> None:
     """Räkna och röjandeskydda svaren i FOV_RESPONSES; skriv nästa utgåva i FOV_RELEASE."""
-    from fovdata.release import building, keys
+    from fovdata.release import building, keys, ledger
 
     try:
-        folder = building.build(
-            settings.responses(), settings.releases(), registries.load(), settings.key()
+        members = registries.load()
+        known = {federation.slug for federation in members.federations}
+        if unknown := sorted(set(erase) - known):
+            raise _fail(f"Förbundet finns inte i registret: {', '.join(unknown)}.")
+        made = building.build(
+            settings.responses(),
+            settings.releases(),
+            settings.ledger(),
+            members,
+            settings.key(),
+            erase=erase,
         )
-    except (building.ReleaseFault, keys.KeyFault, registries.TableError) as error:
+    except (
+        building.ReleaseFault,
+        keys.KeyFault,
+        ledger.LedgerFault,
+        registries.TableError,
+    ) as error:
         raise _fail(error) from None
-    typer.echo(f"Utgåvan är skriven: {folder}")
+    for title, lines in (("Sedan förra utgåvan", made.entered), ("Väntar", made.waiting)):
+        if lines:
+            typer.echo("\n  ".join((f"{title}:", *lines)))
+    if not made.entered:
+        typer.echo("Samma svar som i förra utgåvan.")
+    typer.echo(f"Utgåvan är skriven: {made.folder}")
 
 
 @app.command()
@@ -76,6 +107,48 @@ def check(
     if found:
         raise _fail(f"{len(found)} fel i registret.")
     typer.echo("Registret är helt.")
+
+
+def _print(text: Callable[[], str]) -> None:
+    from fovdata.figures.release import ReleaseUnreadable
+
+    try:
+        typer.echo(text())
+    except (ReleaseUnreadable, registries.TableError) as error:
+        raise _fail(error) from None
+
+
+@release_commands.command("list")
+def list_releases() -> None:
+    """Vilka utgåvor som finns, och vilken som serveras."""
+    from fovdata.figures import printed
+
+    _print(lambda: printed.listed(settings.releases()))
+
+
+@release_commands.command()
+def show(
+    number: Annotated[
+        int | None, typer.Argument(metavar="N", help="Annars den som serveras.")
+    ] = None,
+) -> None:
+    """En utgåva: vad den är gjord av och hela landets siffror."""
+    from fovdata.figures import printed
+
+    _print(lambda: printed.described(settings.releases(), number))
+
+
+@release_commands.command()
+def diff(
+    numbers: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="A B", help="Två utgåvor; annars de två nyaste."),
+    ] = None,
+) -> None:
+    """Två utgåvor bredvid varandra."""
+    from fovdata.figures import printed
+
+    _print(lambda: printed.compared(settings.releases(), registries.load(), numbers or ()))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,13 @@ def releases() -> Path:
     return _folder("FOV_RELEASE", ROOT / "releases")
 
 
+def ledger() -> Path:
+    """FOV_LEDGER: the folder of what each release was made of (safe side). For real
+    answers it must lie elsewhere than in the project, where it is for the demonstration.
+    """
+    return _folder("FOV_LEDGER", ROOT / "ledger")
+
+
 def registry() -> Path:
     """FOV_REGISTRY: the folder of the registry's tables."""
     return _folder("FOV_REGISTRY", ROOT / "data" / "registry")

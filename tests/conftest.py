@@ -55,8 +55,8 @@ def registry() -> Registry:
 @pytest.fixture(scope="session")
 def releases(tmp_path_factory: pytest.TempPathFactory, registry: Registry) -> Path:
     """A folder with one release of the demo answers."""
-    folder = tmp_path_factory.mktemp("releases")
-    building.build(settings.ROOT / "data" / "demo", folder, registry)
+    folder, ledger = tmp_path_factory.mktemp("releases"), tmp_path_factory.mktemp("ledger")
+    building.build(settings.ROOT / "data" / "demo", folder, ledger, registry)
     return folder
 
 
@@ -89,10 +89,11 @@ def make_release(tmp_path: Path, write_answers: WriteAnswers, registry: Registry
     """Release a text table of answers without noise, so that a reader can add the counts up."""
 
     def make(text: str, **rules: float) -> Release:
-        quiet = Rules(**{"sigma": 0.01, "mean_cell_2": 1, "mean_cell_3": 1, **rules})  # type: ignore[arg-type]
+        open_handed = {"sigma": 0.01, "mean_cell_2": 1, "mean_cell_3": 1, "batch": 1}
+        quiet = Rules(**open_handed | rules)  # type: ignore[arg-type]
         folder = tmp_path / "utgåvor"
-        building.build(write_answers(text), folder, registry, rules=quiet)
-        return current(folder)
+        building.build(write_answers(text), folder, tmp_path / "liggare", registry, rules=quiet)
+        return current(folder, quiet)
 
     return make
 

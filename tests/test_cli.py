@@ -29,6 +29,7 @@ man     20     nej
 def fov(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fov:
     """Run a command with releases in a folder of the test's; a fault is never a stack trace."""
     monkeypatch.setenv("FOV_RELEASE", str(tmp_path / "utgåvor"))
+    monkeypatch.setenv("FOV_LEDGER", str(tmp_path / "liggare"))
     for variable in ("FOV_RESPONSES", "FOV_REGISTRY", "FOV_KEY"):
         monkeypatch.delenv(variable, raising=False)
 
@@ -64,7 +65,7 @@ def test_release_writes_the_next_number(fov: Fov, tmp_path: Path) -> None:
         result = fov("release")
         folder = tmp_path / "utgåvor" / number
         assert result.exit_code == 0
-        assert result.output == f"Utgåvan är skriven: {folder}\n"
+        assert result.output.splitlines()[-1] == f"Utgåvan är skriven: {folder}"
         assert json.loads((folder / "release.json").read_text())["number"] == int(number)
         assert sorted(file.name for file in folder.iterdir()) == ["counts.parquet", "release.json"]
 
@@ -124,7 +125,7 @@ def test_release_that_cannot_be_written_says_so(fov: Fov, tmp_path: Path) -> Non
     result = fov("release", FOV_RELEASE=tmp_path / "fil")
     assert result.exit_code == 1
     assert "kunde inte skrivas" in result.stderr
-    assert "Se efter att det är en mapp" in result.stderr
+    assert "Se efter att det är mappar" in result.stderr
 
 
 def test_release_with_a_faulty_registry_lists_the_faults(fov: Fov, tmp_path: Path) -> None:

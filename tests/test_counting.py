@@ -191,7 +191,7 @@ def refusal(folder: Path, registry: Registry, tmp_path: Path) -> str:
     """What making a release of the folder says; nothing may be written."""
     releases = tmp_path / "utgåvor"
     with pytest.raises(building.ReleaseFault) as refused:
-        building.build(folder, releases, registry, rules=Rules(mean_cell_2=1))
+        building.build(folder, releases, tmp_path / "liggare", registry, rules=Rules(mean_cell_2=1))
     assert not releases.exists()
     return str(refused.value)
 
@@ -413,5 +413,5 @@ def test_too_few_people_make_no_release(
     # Unique persons count; the forms that they fill in again do not.
     folder = write_answers(f"times fill_count\n{times} 1\n90 2")
     with pytest.raises(building.ReleaseFault, match="Svaren är för få för en utgåva"):
-        building.build(folder, tmp_path / "utgåvor", registry)
+        building.build(folder, tmp_path / "utgåvor", tmp_path / "liggare", registry)
     assert not (tmp_path / "utgåvor").exists()

@@ -28,7 +28,7 @@ def small(
         f"{quarter} man    nej ja"
     )
     folder = tmp_path / "utgåvor"
-    building.build(answers, folder, registry)
+    building.build(answers, folder, tmp_path / "liggare", registry)
     return folder
 
 

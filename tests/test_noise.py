@@ -12,7 +12,7 @@ from conftest import WriteAnswers
 from fovdata import settings
 from fovdata.figures.release import Release, open_release
 from fovdata.registry import Registry
-from fovdata.release import building, counting
+from fovdata.release import building, counting, keys
 from fovdata.release.noise import Noise
 from fovdata.rules import RULES, Rules
 from fovdata.selection import DIMENSIONS, Selection
@@ -102,7 +102,8 @@ def test_one_person_changing_one_answer_from_ja_to_nej_changes_no_noise(
 def noise_of(answers: Path, registry: Registry) -> Mapping[Place, int]:
     """The noise of every count in a release: protected minus true."""
     rules = Rules(mean_cell_2=4, mean_cell_3=1000)  # all the single dimensions, and some pairs
-    protected = building.protect(answers, registry, None, rules)
+    (file,) = counting.batches(answers)
+    protected = building.protect(file, "synthetic", registry, keys.SYNTHETIC_KEY, rules)
     regions = {federation.slug: federation.region for federation in registry.federations}
     cells = counting.count(counting.batches(answers), protected.tables, regions)
     true: dict[Place, int] = {
@@ -139,8 +140,11 @@ def test_the_same_people_give_the_same_figure_by_every_route(
         60    hoganas    kvinna 25-34    fk        nej -
         """
     )
-    folder = building.build(answers, tmp_path / "utgåvor", registry, rules=Rules(mean_cell_2=1))
-    released = open_release(folder)
+    rules = Rules(mean_cell_2=1)
+    made = building.build(
+        answers, tmp_path / "utgåvor", tmp_path / "liggare", registry, rules=rules
+    )
+    released = open_release(made.folder, rules)
     everybody = released.counts(Selection())[()]
     routes = [
         Selection(period=("2022",)),
@@ -173,16 +177,12 @@ def test_a_federation_alone_in_its_region_is_the_region(
     assert by_both
 
 
-def test_another_key_gives_other_figures(
-    write_answers: WriteAnswers, registry: Registry, tmp_path: Path
-) -> None:
-    answers = write_answers(PEOPLE, data="real")
+def test_another_key_gives_other_figures(write_answers: WriteAnswers, registry: Registry) -> None:
+    (file,) = counting.batches(write_answers(PEOPLE, data="real"))
+    rules = Rules(mean_cell_2=1, mean_cell_3=1)
     found = []
-    for name, secret in {"en": SECRET, "annan": bytes(32)}.items():
-        key = tmp_path / name
-        key.write_bytes(secret)
-        key.chmod(0o600)
-        protected = building.protect(answers, registry, key, Rules(mean_cell_2=1, mean_cell_3=1))
+    for secret in (SECRET, bytes(32)):
+        protected = building.protect(file, "real", registry, secret, rules)
         found.append([row["value"] for row in protected.rows if row["label"] == "y|q1"])
     one, other = found
     assert len(one) == len(other) > 20
@@ -190,7 +190,8 @@ def test_another_key_gives_other_figures(
 
 
 def test_the_same_key_gives_the_same_figures_again(release: Release, registry: Registry) -> None:
-    again = building.protect(settings.ROOT / "data" / "demo", registry, None, RULES)
+    demo = settings.ROOT / "data" / "demo" / "answers.parquet"
+    again = building.protect(demo, "synthetic", registry, keys.SYNTHETIC_KEY, RULES)
     values = [row["value"] for row in again.rows]
     kept = release.connection.cursor().execute("SELECT value FROM counts").fetchall()
     assert values == [value for (value,) in kept]

@@ -1,26 +1,21 @@
-"""A release: what is in it, that it is whole or not at all, its key, and opening it."""
+"""A release: what is in it, that it is whole or not at all, and its key."""
 
-import hashlib
 import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import MakeRelease, WriteAnswers
 
 from fovdata import measures, settings
 from fovdata.figures.release import (
-    NotOffered,
     Release,
-    ReleaseUnreadable,
     current,
-    newest,
     open_release,
 )
 from fovdata.measures import RELEASE_FORMAT
@@ -36,6 +31,11 @@ times gender q1  q6
 40    kvinna ja  ja
 30    man    nej nej
 """
+
+
+def build(answers: Path, releases: Path, registry: Registry, key: Path | None = None) -> Path:
+    """Make the next release, with the ledger beside the releases."""
+    return building.build(answers, releases, releases.parent / "liggare", registry, key).folder
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_nothing_else_is_counted(counts: list[dict[str, object]]) -> None:
 def test_the_same_answers_make_the_same_file(
     releases: Path, registry: Registry, tmp_path: Path
 ) -> None:
-    again = building.build(DEMO, tmp_path, registry)
+    again = build(DEMO, tmp_path / "utgåvor", registry)
     first = (releases / "1" / "counts.parquet").read_bytes()
     assert (again / "counts.parquet").read_bytes() == first
 
@@ -225,40 +225,20 @@ def test_releases_are_numbered_from_one(
     write_answers: WriteAnswers, registry: Registry, tmp_path: Path
 ) -> None:
     answers, folder = write_answers(FEW), tmp_path / "en" / "ny" / "mapp"
-    made = [building.build(answers, folder, registry) for _ in range(3)]
+    made = [build(answers, folder, registry) for _ in range(3)]
     assert made == [folder / "1", folder / "2", folder / "3"]
     assert [open_release(path).number for path in made] == [1, 2, 3]
 
 
-def test_a_number_is_not_used_again_where_others_are_missing(
+def test_a_number_is_not_used_again_when_the_releases_were_moved_away(
     write_answers: WriteAnswers, registry: Registry, tmp_path: Path
 ) -> None:
     answers, folder = write_answers(FEW), tmp_path / "utgåvor"
-    for number in ("1", "9"):
-        (folder / number).mkdir(parents=True)
-    assert building.build(answers, folder, registry).name == "10"
-    assert current(folder).number == 10
-
-
-def test_a_release_made_meanwhile_by_somebody_else_is_left_alone(
-    write_answers: WriteAnswers,
-    registry: Registry,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    answers, folder = write_answers(FEW), tmp_path / "utgåvor"
-    rename = Path.rename
-
-    def late(self: Path, target: Path) -> Path:
-        monkeypatch.setattr(Path, "rename", rename)
-        (folder / "1").mkdir()
-        (folder / "1" / "release.json").write_text("någon annans")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", late)
-    assert building.build(answers, folder, registry) == folder / "2"
-    assert open_release(folder / "2").number == 2
-    assert (folder / "1" / "release.json").read_text() == "någon annans"
+    for _ in range(2):
+        build(answers, folder, registry)
+    shutil.rmtree(folder)  # moved to the server
+    assert build(answers, folder, registry).name == "3"
+    assert current(folder).number == 3
 
 
 class Full:
@@ -280,11 +260,11 @@ def test_a_failed_write_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answers, folder = write_answers(FEW), tmp_path / "utgåvor"
-    building.build(answers, folder, registry)
+    build(answers, folder, registry)
     with monkeypatch.context() as broken:
         broken.setattr(owner, name, Full())
         with pytest.raises(building.ReleaseFault, match=r"kunde inte skrivas.*orörda") as refused:
-            building.build(answers, folder, registry)
+            build(answers, folder, registry)
         assert "No space left" not in str(refused.value)
         assert "disken har plats" in str(refused.value)
     assert [path.name for path in folder.iterdir()] == ["1"]
@@ -303,8 +283,9 @@ def test_an_interrupted_write_leaves_nothing_behind(
     answers = write_answers(FEW)
     monkeypatch.setattr(pq, "write_table", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        building.build(answers, tmp_path / "utgåvor", registry)
+        build(answers, tmp_path / "utgåvor", registry)
     assert list((tmp_path / "utgåvor").iterdir()) == []
+    assert list((tmp_path / "liggare").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_said_to_be_so(
@@ -312,7 +293,7 @@ def test_a_folder_that_cannot_be_made_is_said_to_be_so(
 ) -> None:
     (tmp_path / "fil").write_text("")
     with pytest.raises(building.ReleaseFault, match="kunde inte skrivas"):
-        building.build(write_answers(FEW), tmp_path / "fil", registry)
+        build(write_answers(FEW), tmp_path / "fil", registry)
 
 
 # The key
@@ -327,7 +308,7 @@ def key_file(path: Path, secret: bytes, mode: int = 0o600) -> Path:
 def test_synthetic_answers_need_no_key(
     write_answers: WriteAnswers, registry: Registry, tmp_path: Path
 ) -> None:
-    made = building.build(write_answers(FEW), tmp_path / "utgåvor", registry, key=None)
+    made = build(write_answers(FEW), tmp_path / "utgåvor", registry, key=None)
     assert open_release(made).data == "synthetic"
 
 
@@ -336,7 +317,7 @@ def test_real_answers_with_a_key_make_a_release_that_says_so(
 ) -> None:
     key = key_file(tmp_path / "nyckel", bytes(range(32)))
     answers = write_answers(FEW, data="real")
-    made = building.build(answers, tmp_path / "utgåvor", registry, key)
+    made = build(answers, tmp_path / "utgåvor", registry, key)
     assert open_release(made).data == "real"
     for file in made.iterdir():
         assert bytes(range(32)) not in file.read_bytes()
@@ -366,7 +347,7 @@ def test_real_answers_are_not_released_without_a_good_key(
 ) -> None:
     answers = write_answers(FEW, data="real")
     with pytest.raises(keys.KeyFault, match=message):
-        building.build(answers, tmp_path / "utgåvor", registry, make(tmp_path / "nyckel"))
+        build(answers, tmp_path / "utgåvor", registry, make(tmp_path / "nyckel"))
     assert not (tmp_path / "utgåvor").exists()
 
 
@@ -388,283 +369,3 @@ def test_a_key_is_never_written_over(tmp_path: Path) -> None:
 def test_a_key_in_no_folder_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(keys.KeyFault, match=r"kunde inte skrivas.*Se efter att mappen finns"):
         keys.make(tmp_path / "ingen" / "nyckel")
-
-
-# Opening it
-
-
-@pytest.fixture
-def copy(releases: Path, tmp_path: Path) -> Path:
-    """A copy of the demo release, to be damaged."""
-    return Path(shutil.copytree(releases / "1", tmp_path / "utgåvor" / "1"))
-
-
-def metadata_of(folder: Path) -> dict[str, object]:
-    return dict(json.loads((folder / "release.json").read_text(encoding="utf-8")))
-
-
-def rewrite(folder: Path, **changed: object) -> None:
-    """Write over parts of the metadata."""
-    text = json.dumps(metadata_of(folder) | changed)
-    (folder / "release.json").write_text(text, encoding="utf-8")
-
-
-def forget(folder: Path, name: str) -> None:
-    """Take one part of the metadata away."""
-    kept = {key: value for key, value in metadata_of(folder).items() if key != name}
-    (folder / "release.json").write_text(json.dumps(kept), encoding="utf-8")
-
-
-def rule(name: str, value: object) -> Callable[[Path], None]:
-    """One parameter of the rules written over."""
-    return lambda folder: rewrite(folder, rules=asdict(RULES) | {name: value})
-
-
-def categories(**changed: object) -> Callable[[Path], None]:
-    """Some dimension's categories written over."""
-    return lambda folder: rewrite(folder, categories={d: ["a"] for d in DIMENSIONS} | changed)
-
-
-def counts_of(change: Callable[[pa.Table], pa.Table | bytes]) -> Callable[[Path], None]:
-    """Another table of counts, which the metadata take for the right one."""
-
-    def damage(folder: Path) -> None:
-        file = folder / "counts.parquet"
-        changed = change(pq.read_table(file))
-        if isinstance(changed, bytes):
-            file.write_bytes(changed)
-        else:
-            pq.write_table(changed, file)
-        rewrite(folder, counts_sha256=hashlib.sha256(file.read_bytes()).hexdigest())
-
-    return damage
-
-
-def without_last(name: str) -> Callable[[pa.Table], pa.Table]:
-    """A column whose last value is missing."""
-
-    def change(table: pa.Table) -> pa.Table:
-        values = [*table[name].to_pylist()[:-1], None]
-        column = table.schema.get_field_index(name)
-        return table.set_column(column, name, pa.array(values, table.schema.field(name).type))
-
-    return change
-
-
-def truncate(folder: Path) -> None:
-    file = folder / "counts.parquet"
-    file.write_bytes(file.read_bytes()[:-100])
-
-
-def alter(folder: Path) -> None:
-    """One protected count, one more."""
-    table = pq.read_table(folder / "counts.parquet")
-    values = table["value"].to_pylist()
-    values[0] += 1
-    changed = table.set_column(table.num_columns - 1, "value", pa.array(values, pa.int32()))
-    pq.write_table(changed, folder / "counts.parquet")
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        shutil.rmtree,
-        lambda folder: (folder / "release.json").unlink(),
-        lambda folder: (folder / "release.json").write_text("{"),
-        lambda folder: (folder / "release.json").write_text(""),
-        lambda folder: (folder / "release.json").write_text("[]"),
-        lambda folder: (folder / "release.json").write_text("null"),
-        lambda folder: (folder / "release.json").write_text("{}"),
-        lambda folder: (folder / "release.json").write_bytes(b"\xff\xfe\x00"),
-        lambda folder: (folder / "release.json").write_text('{"format": 1}'),
-        lambda folder: (folder / "counts.parquet").unlink(),
-        lambda folder: (folder / "counts.parquet").write_bytes(b""),
-        lambda folder: (folder / "counts.parquet").write_bytes(b"PAR1"),
-        truncate,
-        alter,
-        lambda folder: (folder / "release.json").write_text("[" * 100_000),
-        lambda folder: rewrite(folder, format=True),
-        lambda folder: rewrite(folder, format="1"),
-        lambda folder: forget(folder, "number"),
-        lambda folder: rewrite(folder, number="1"),
-        lambda folder: rewrite(folder, total=2200.5),
-        lambda folder: rewrite(folder, data=None),
-        lambda folder: rewrite(folder, data="foo"),
-        lambda folder: rewrite(folder, date="i går"),
-        lambda folder: rewrite(folder, date=20230214),
-        lambda folder: rewrite(folder, rules={"show": 20, "hide": 3}),
-        lambda folder: rewrite(folder, rules={}),
-        rule("hide", 3),
-        rule("show", "20"),
-        rule("show", None),
-        rule("show", 20.5),
-        rule("show", True),
-        rule("show", 0),
-        rule("sigma", float("nan")),
-        rule("sigma", "2"),
-        lambda folder: rewrite(folder, tables=7),
-        lambda folder: rewrite(folder, tables=["period"]),
-        lambda folder: forget(folder, "categories"),
-        lambda folder: rewrite(folder, categories=[]),
-        lambda folder: rewrite(folder, categories={"period": ["2022"]}),
-        categories(age=None),
-        categories(age="16-24"),
-        categories(age=[16]),
-        lambda folder: rewrite(folder, region_of=["halland"]),
-        lambda folder: rewrite(folder, region_of={"halland": 13}),
-        lambda folder: rewrite(folder, total=1),
-        counts_of(lambda _: b"PAR1"),
-        counts_of(lambda table: table.drop_columns("label")),
-        counts_of(lambda table: table.append_column("ort", table["label"])),
-        counts_of(lambda table: table.rename_columns([*table.column_names[:-1], "antal"])),
-        counts_of(lambda table: table.set_column(9, "value", table["value"].cast(pa.string()))),
-        counts_of(lambda table: table.slice(0, 0)),
-        counts_of(without_last("dimensions")),
-        counts_of(without_last("label")),
-        counts_of(without_last("value")),
-    ],
-)
-def test_a_damaged_release_is_refused_with_what_to_do(
-    damage: Callable[[Path], object], copy: Path
-) -> None:
-    damage(copy)
-    with pytest.raises(ReleaseUnreadable) as refused:
-        open_release(copy)
-    said = str(refused.value)
-    assert said.startswith("Utgåva 1 i FOV_RELEASE är inte hel: ")
-    assert said.endswith("Hämta utgåvan på nytt eller gör en ny med: python -m fovdata release")
-
-
-def test_a_release_of_a_newer_format_is_refused_with_what_to_do(copy: Path) -> None:
-    rewrite(copy, format=RELEASE_FORMAT + 1)
-    with pytest.raises(ReleaseUnreadable) as refused:
-        open_release(copy)
-    assert str(refused.value) == (
-        "Utgåva 1 i FOV_RELEASE har format 2, men det här programmet läser format 1. "
-        "Uppdatera programmet, eller gör utgåvan på nytt."
-    )
-
-
-@pytest.mark.parametrize("parameter", [field.name for field in fields(RULES)])
-def test_a_release_without_one_of_its_parameters_is_refused(parameter: str, copy: Path) -> None:
-    kept = {name: value for name, value in asdict(RULES).items() if name != parameter}
-    rewrite(copy, rules=kept)
-    with pytest.raises(ReleaseUnreadable, match="saknar uppgifter"):
-        open_release(copy)
-
-
-@pytest.mark.parametrize("dimension", DIMENSIONS)
-def test_a_release_without_a_dimension_s_categories_is_refused(dimension: str, copy: Path) -> None:
-    kept = {d: ["a"] for d in DIMENSIONS if d != dimension}
-    rewrite(copy, categories=kept)
-    with pytest.raises(ReleaseUnreadable, match="saknar uppgifter"):
-        open_release(copy)
-
-
-def test_a_folder_named_as_a_setting_adds_no_column(releases: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(releases / "1", tmp_path / "miljö=prov" / "1")
-    assert open_release(folder).number == 1
-
-
-@pytest.mark.parametrize(
-    "inside", [[], [".draft-x"], ["anteckningar"], ["007"], ["٣"], ["0"], ["1.bak"]]
-)
-def test_a_folder_without_releases_is_refused_with_what_to_do(
-    inside: list[str], tmp_path: Path
-) -> None:
-    for name in inside:
-        (tmp_path / name).mkdir()
-    for folder in (tmp_path, tmp_path / "finns inte"):
-        with pytest.raises(ReleaseUnreadable) as refused:
-            current(folder)
-        assert str(refused.value) == (
-            "Det finns ingen utgåva i FOV_RELEASE. Gör en med: python -m fovdata release"
-        )
-
-
-def test_a_folder_that_may_not_be_read_is_refused_with_what_to_do(
-    copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def closed(_: Path) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "iterdir", closed)
-    with pytest.raises(ReleaseUnreadable, match="FOV_RELEASE går inte att läsa"):
-        current(copy.parent)
-
-
-def test_the_newest_release_is_served_without_a_restart(copy: Path) -> None:
-    folder = copy.parent
-    assert current(folder).number == 1
-    second = shutil.copytree(copy, folder / "2")
-    rewrite(second, number=2)
-    assert current(folder).number == 2
-    assert current(folder) is current(folder)  # read once
-
-
-def test_ten_is_newer_than_nine_and_drafts_are_passed_over(tmp_path: Path) -> None:
-    for name in ("9", "10", ".draft-99", "11-gammal", "anteckningar", "0011", "٣٣"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "release.json").touch()
-    assert newest(tmp_path) == tmp_path / "10"
-
-
-def test_what_is_no_release_does_not_stand_in_front_of_one(copy: Path) -> None:
-    folder = copy.parent
-    (folder / "2").mkdir()
-    (folder / "3").mkdir()
-    shutil.copy(copy / "counts.parquet", folder / "3")  # still being copied
-    (folder / "99").touch()
-    assert current(folder).number == 1
-    for name in ("1", "2", "3"):
-        shutil.rmtree(folder / name)
-    with pytest.raises(ReleaseUnreadable, match="Det finns ingen utgåva"):
-        current(folder)
-
-
-def test_a_release_alone_that_lost_its_metadata_is_said_by_its_number(copy: Path) -> None:
-    (copy / "release.json").unlink()
-    with pytest.raises(ReleaseUnreadable, match=r"Utgåva 1 .* release\.json saknas"):
-        current(copy.parent)
-
-
-def test_a_release_that_does_not_open_is_tried_again(copy: Path) -> None:
-    metadata = (copy / "release.json").read_text(encoding="utf-8")
-    (copy / "release.json").unlink()
-    with pytest.raises(ReleaseUnreadable):
-        current(copy.parent)
-    (copy / "release.json").write_text(metadata, encoding="utf-8")
-    assert current(copy.parent).number == 1
-
-
-# Asking it
-
-
-def test_what_is_not_offered_is_refused(release: Release) -> None:
-    refused = [
-        (Selection(federation=("halland",), age=("16-24",)), ()),
-        (Selection(federation=("halland",), period=("2022",)), ()),
-        (Selection(federation=("halland",)), ("authority",)),
-        (Selection(region=("13",), gender=("man",)), ("age",)),
-        (Selection(region=("13",)), ("gender", "age")),
-        (Selection(), ("period", "gender", "age")),
-        (Selection(region=("13",), federation=("halland",)), ("age",)),
-        (Selection(federation=("halland",)), ("region",)),
-    ]
-    for selection, by in refused:
-        with pytest.raises(NotOffered):
-            release.counts(selection, by)
-
-
-def test_the_third_gender_answer_is_refused_below_the_country(release: Release) -> None:
-    assert release.counts(Selection(gender=("annat",)))
-    for chosen in ({"region": ("14",)}, {"period": ("2022",)}, {"federation": ("skaraborg",)}):
-        for gender in (("annat",), ("kvinna", "annat")):
-            with pytest.raises(NotOffered):
-                release.counts(Selection(gender=gender, **chosen))
-    with pytest.raises(NotOffered):
-        release.counts(Selection(gender=("annat",)), ("age",))
-    # Nor is it a group of a split.
-    assert release.counts(Selection(), ("period", "gender")).keys() == {
-        (year, gender) for year in release.categories["period"] for gender in ("kvinna", "man")
-    }

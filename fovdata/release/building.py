@@ -1,4 +1,4 @@
-"""A release: count the answers, protect every count, write them as a numbered folder.
+"""A release: choose the answers, count them, protect every count, write a numbered folder.
 
 A release is ``release.json`` and ``counts.parquet`` in a folder named by its number. It holds
 protected counts only and is written whole or not at all.
@@ -16,10 +16,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fovdata import measures, responses
+from fovdata import measures, responses, settings
 from fovdata import questionnaire as form
 from fovdata.registry import Registry
-from fovdata.release import counting, keys
+from fovdata.release import counting, keys, ledger
+from fovdata.release.counting import Change
+from fovdata.release.ledger import Entry
 from fovdata.release.noise import Noise
 from fovdata.rules import RULES, Rules
 from fovdata.selection import DIMENSIONS
@@ -44,29 +46,67 @@ class Protected:
     rows: Sequence[Mapping[str, str | int | None]]
 
 
+@dataclass(frozen=True)
+class Made:
+    """A release that was made: its folder, and in Swedish what it changed and what waits."""
+
+    folder: Path
+    entered: Sequence[str]
+    waiting: Sequence[str]
+
+
 def build(
     answers: Path,
     releases: Path,
+    ledger_folder: Path,
     registry: Registry,
     key: Path | None = None,
     rules: Rules = RULES,
-) -> Path:
-    """Make the next release of the answers in ``answers`` and return its folder.
+    today: datetime.date | None = None,
+    erase: Sequence[str] = (),
+) -> Made:
+    """Make the next release of the answers in ``answers``.
 
-    Raises ReleaseFault when the answers cannot be used and KeyFault when the key cannot.
+    An answer enters when its year is closed and its federation has none, or ``rules.batch`` or
+    more, new answers since the last release; what is gone leaves likewise. With federations in
+    ``erase`` nothing enters: what is gone of theirs leaves at once, however little it is.
+
+    Raises ReleaseFault when the answers cannot be used, LedgerFault when the record of the last
+    release cannot, and KeyFault when the key cannot.
     """
-    protected = protect(answers, registry, key, rules)
+    today = today or datetime.date.today()
+    files, data = checked(answers, registry)
+    _apart(ledger_folder, releases, data)
+    secret = keys.SYNTHETIC_KEY if data == responses.SYNTHETIC else keys.read(key)
     try:
-        return _write(protected, releases, rules)
+        with ledger.opened(ledger_folder, releases) as last:
+            _goes_on(last, data, secret, releases)
+            number = last.number + 1 if last else 1
+            with ledger.written(ledger_folder, releases, number) as entry:
+                frozen = entry / ledger.ANSWERS
+                entered, waiting = _freeze(frozen, files, last, rules, registry, today, erase)
+                protected = protect(frozen, data, registry, secret, rules)
+                about = {
+                    "number": number,
+                    "date": today.isoformat(),
+                    "data": data,
+                    "key": keys.fingerprint(secret),
+                    "entered": entered,
+                    "waiting": waiting,
+                }
+                _write_json(entry / ledger.ABOUT, about)
+                folder = _write(protected, releases, number, rules, today)
     except OSError:
         raise ReleaseFault(
-            f"Utgåvan kunde inte skrivas i {releases}. Se efter att det är en mapp, att du får "
-            "skriva i den och att disken har plats. Tidigare utgåvor är orörda."
+            f"Utgåvan kunde inte skrivas i {releases} eller liggaren i {ledger_folder}. Se efter "
+            "att det är mappar, att du får skriva i dem och att disken har plats. Tidigare "
+            "utgåvor är orörda."
         ) from None
+    return Made(folder, entered, waiting)
 
 
-def protect(answers: Path, registry: Registry, key: Path | None, rules: Rules) -> Protected:
-    """Check, count and protect; nothing is written."""
+def checked(answers: Path, registry: Registry) -> tuple[list[Path], str]:
+    """The batches in a folder and what kind of answers they hold. Raises ReleaseFault."""
     try:
         files, strangers = counting.batches(answers), list(counting.strangers(answers))
     except OSError:
@@ -75,8 +115,8 @@ def protect(answers: Path, registry: Registry, key: Path | None, rules: Rules) -
         ) from None
     if not files and not strangers:
         raise ReleaseFault(f"Inga svar i {answers}. Ange en mapp med Parquetfiler i FOV_RESPONSES.")
-    regions = {federation.slug: federation.region for federation in registry.federations}
-    if found := [*strangers, *counting.faults(files, tuple(regions))]:
+    federations = [federation.slug for federation in registry.federations]
+    if found := [*strangers, *counting.faults(files, federations)]:
         raise ReleaseFault("Svaren har fel, ingen utgåva gjordes:\n" + "\n".join(found))
     kinds = counting.kinds_of_data(files)
     if len(kinds) != 1:
@@ -84,11 +124,75 @@ def protect(answers: Path, registry: Registry, key: Path | None, rules: Rules) -
             f"{answers} blandar verkliga och syntetiska svar (eller är tom). "
             "Lägg dem i skilda mappar."
         )
-    (data,) = kinds
-    secret = keys.SYNTHETIC_KEY if data == responses.SYNTHETIC else keys.read(key)
-    noise = Noise(secret, rules)
+    return files, kinds.pop()
 
-    cells = list(counting.count(files, [(), ("period",)], regions))
+
+def _apart(ledger_folder: Path, releases: Path, data: str) -> None:
+    """Refuse a ledger that would be copied along with the releases or the program."""
+    public = (releases, settings.ROOT) if data == responses.REAL else (releases,)
+    for folder in public:
+        if ledger_folder.resolve().is_relative_to(folder.resolve()):
+            raise ReleaseFault(
+                f"Liggaren har enskilda svar och får inte ligga i {folder}, som kan kopieras. "
+                "Ange en mapp för sig i FOV_LEDGER. Ingen utgåva gjordes."
+            )
+
+
+def _goes_on(last: Entry | None, data: str, secret: bytes, releases: Path) -> None:
+    """Refuse to go on from releases of another kind of answers or of another key."""
+    if last and last.data != data:
+        raise ReleaseFault(
+            f"Utgåvorna i {releases} är gjorda av svar av annat slag (verkliga eller syntetiska). "
+            "Ange egna mappar för de här svaren i FOV_RELEASE och FOV_LEDGER. Ingen utgåva gjordes."
+        )
+    if last and last.key != keys.fingerprint(secret):
+        raise keys.KeyFault(
+            f"Nyckeln är en annan än den som utgåva {last.number} gjordes med. Med en ny nyckel "
+            "får samma svar nya siffror, och skyddet går att räkna bort. Ange den rätta i FOV_KEY."
+        )
+
+
+def _freeze(
+    frozen: Path,
+    files: Sequence[Path],
+    last: Entry | None,
+    rules: Rules,
+    registry: Registry,
+    today: datetime.date,
+    erase: Sequence[str],
+) -> tuple[list[str], list[str]]:
+    """Write the answers that the release is made of; say what that changes and what waits."""
+    before = last.answers if last else None
+    if before and (found := list(counting.altered(files, before))):
+        raise ReleaseFault("Svaren har fel, ingen utgåva gjordes:\n" + "\n".join(found))
+    changes = counting.changes(files, before, today.year)
+    enter = [] if erase else [one.federation for one in changes if one.enters(rules)]
+    counting.freeze(frozen, files, before, today.year, enter, erase)
+    entered = counting.changes([frozen], before, today.year)
+    if erase and not entered:
+        raise ReleaseFault("Det finns inget att radera: alla svar i förra utgåvan finns kvar.")
+    names = {federation.slug: federation.name for federation in registry.federations}
+
+    def said(change: Change) -> str:
+        who = names[change.federation] if change.federation else "Upprepade formulär, hela landet"
+        return f"{who}: {change.new} nya svar, {change.gone} borttagna"
+
+    waiting = [
+        f"{said(one)}, tas in när de är minst {rules.batch}"
+        for one in counting.changes(files, frozen, today.year)
+    ]
+    waiting += [
+        f"{year}: {answers} svar, tas in när året är slut"
+        for year, answers in counting.still_open(files, today.year).items()
+    ]
+    return [said(one) for one in entered], waiting
+
+
+def protect(answers: Path, data: str, registry: Registry, secret: bytes, rules: Rules) -> Protected:
+    """Count a file of answers and protect the counts. Raises ReleaseFault where they are few."""
+    noise = Noise(secret, rules)
+    regions = {federation.slug: federation.region for federation in registry.federations}
+    cells = list(counting.count([answers], [(), ("period",)], regions))
     total = sum(
         _noised(cell, measures.ALL, noise)
         for cell in cells
@@ -110,7 +214,7 @@ def protect(answers: Path, registry: Registry, key: Path | None, rules: Rules) -
     tables = rules.offered(total, {d: len(categories[d]) for d in DIMENSIONS})
     rows = [
         row
-        for cell in counting.count(files, tables, regions)
+        for cell in counting.count([answers], tables, regions)
         if _is_released(cell, categories)
         for row in _rows(cell, noise, rules)
     ]
@@ -164,43 +268,37 @@ def _labels(cell: counting.TrueCell, first_time: bool, noise: Noise, rules: Rule
         yield from measures.SEVERAL_TOGETHER
 
 
-def _write(protected: Protected, releases: Path, rules: Rules) -> Path:
+def _write(
+    protected: Protected, releases: Path, number: int, rules: Rules, today: datetime.date
+) -> Path:
     """Into a folder of another name, then renamed: a reader never sees a part of a release."""
     releases.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=releases))
     try:
         counts = draft / "counts.parquet"
         pq.write_table(pa.Table.from_pylist(list(protected.rows), _SCHEMA), counts)
-        digest = hashlib.sha256(counts.read_bytes()).hexdigest()
-        numbers = (int(path.name) for path in releases.iterdir() if path.name.isdecimal())
-        number = max(numbers, default=0) + 1
-        while True:
-            metadata = {
-                "format": measures.RELEASE_FORMAT,
-                "number": number,
-                "date": datetime.date.today().isoformat(),
-                "data": protected.data,
-                "total": protected.total,
-                "rules": asdict(rules),
-                "categories": protected.categories,
-                "region_of": protected.region_of,
-                "tables": protected.tables,
-                "counts_sha256": digest,
-            }
-            text = json.dumps(metadata, ensure_ascii=False, indent=1)
-            (draft / "release.json").write_text(text, encoding="utf-8")
-            _readable(draft)
-            try:
-                draft.rename(releases / str(number))
-            except OSError:
-                if not (releases / str(number)).exists():
-                    raise
-                number += 1  # somebody else released meanwhile
-            else:
-                return releases / str(number)
+        metadata = {
+            "format": measures.RELEASE_FORMAT,
+            "number": number,
+            "date": today.isoformat(),
+            "data": protected.data,
+            "total": protected.total,
+            "rules": asdict(rules),
+            "categories": protected.categories,
+            "region_of": protected.region_of,
+            "tables": protected.tables,
+            "counts_sha256": hashlib.sha256(counts.read_bytes()).hexdigest(),
+        }
+        _write_json(draft / "release.json", metadata)
+        _readable(draft)
+        return draft.rename(releases / str(number))
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+
+
+def _write_json(file: Path, content: Mapping[str, object]) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _readable(release: Path) -> None:

@@ -1,4 +1,7 @@
-"""All SQL over answers: checking the batches and counting them. Plain enough to run elsewhere."""
+"""All SQL over answers: checking the batches, choosing what enters a release, and counting.
+
+Plain enough to run elsewhere.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ import duckdb
 
 from fovdata import measures, responses
 from fovdata import questionnaire as form
+from fovdata.rules import Rules
 from fovdata.selection import DIMENSIONS
 
 RESPONSE_COLUMN = {
@@ -38,6 +42,23 @@ class TrueCell:
     fill_count: str
     key_sum: int
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the answers differ from those of the last release, in the smallest group ever shown.
+
+    That is a federation's first-time forms, or with ``federation`` None the whole country's
+    repeat forms. ``new`` answers have come and ``gone`` ones are no longer there.
+    """
+
+    federation: str | None
+    new: int
+    gone: int
+
+    def enters(self, rules: Rules) -> bool:
+        """Whether so many change that no single one of them can be told from the difference."""
+        return max(self.new, self.gone) >= rules.batch
 
 
 def batches(folder: Path) -> list[Path]:
@@ -89,6 +110,115 @@ def kinds_of_data(files: Sequence[Path]) -> set[str]:
             "SELECT DISTINCT data FROM read_parquet(?, hive_partitioning=false)", [_names(files)]
         )
         return {kind for (kind,) in rows.fetchall()}
+
+
+def changes(files: Sequence[Path], last: Path | None, year: int) -> list[Change]:
+    """What has changed since the last release, a row for each group that has.
+
+    ``last`` holds the answers of that release; ``year`` is not yet closed, nor those after it.
+    """
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"""
+            SELECT coalesce(closed.unit, entered.unit) AS unit,
+                   count_if(entered.response_id IS NULL) AS new,
+                   count_if(closed.response_id IS NULL) AS gone
+            FROM ({_CLOSED}) closed
+            FULL JOIN ({_entered(last)}) entered USING (response_id)
+            GROUP BY ALL HAVING new + gone > 0 ORDER BY unit
+            """,
+            [_names(files), year, *([str(last)] if last else ())],
+        ).fetchall()
+    return [Change(unit or None, new, gone) for unit, new, gone in rows]
+
+
+def altered(files: Sequence[Path], last: Path) -> Iterator[str]:
+    """Answers that say something else than in the last release under the same id, in Swedish.
+
+    The noise would stay what it was, for the people are the same: the difference between the two
+    releases would be the answer itself. A correction is a new answer with an id of its own.
+    """
+    same = " AND ".join(
+        f"now.{column.name} IS NOT DISTINCT FROM entered.{column.name}"
+        for column in responses.COLUMNS
+    )
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"""
+            SELECT now.response_id, parse_filename(now.filename)
+            FROM read_parquet(?, hive_partitioning=false, filename=true) now
+            JOIN ({_entered(last)}) entered USING (response_id)
+            WHERE NOT ({same}) ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}
+            """,
+            [_names(files), str(last)],
+        ).fetchall()
+    for response_id, name in rows:
+        yield (
+            f"{name}: svaret {response_id} är ändrat sedan förra utgåvan men har kvar sitt id. "
+            "En rättelse ska ha ett nytt id; läs in formuläret på nytt."
+        )
+
+
+def freeze(
+    target: Path,
+    files: Sequence[Path],
+    last: Path | None,
+    year: int,
+    enter: Sequence[str | None] = (),
+    erase: Sequence[str] = (),
+) -> None:
+    """Write the answers that the next release is made of, as one file.
+
+    The groups that ``enter`` (see Change) are taken as they are now, the others as they were in
+    the last release; but what is gone of the federations in ``erase`` is left out of those.
+    """
+    columns = ", ".join(column.name for column in responses.COLUMNS)
+    units = [unit or "" for unit in enter]
+    query = f"""
+        COPY (
+            SELECT {columns} FROM ({_CLOSED}) WHERE list_contains(?, unit)
+            UNION ALL
+            SELECT {columns} FROM ({_entered(last)}) WHERE NOT list_contains(?, unit)
+            AND (NOT list_contains(?, federation) OR response_id IN (
+                SELECT response_id FROM read_parquet(?, hive_partitioning=false)
+            ))
+            ORDER BY response_id
+        ) TO ? (FORMAT parquet, COMPRESSION zstd)
+    """
+    parameters = [
+        *(_names(files), year, units),
+        *([str(last)] if last else ()),
+        *(units, list(erase), _names(files), str(target)),
+    ]
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(query, parameters)
+        except duckdb.IOException as error:
+            raise OSError(str(error)) from None
+
+
+def still_open(files: Sequence[Path], year: int) -> Mapping[int, int]:
+    """Answers by year, of ``year`` and later: they wait until their year is closed."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT year, count(*) FROM read_parquet(?, hive_partitioning=false) "
+            "WHERE year >= ? GROUP BY year ORDER BY year",
+            [_names(files), year],
+        ).fetchall()
+    return dict(rows)
+
+
+_UNIT = f"CASE WHEN fill_count = '{form.FIRST_TIME.code}' THEN federation ELSE '' END AS unit"
+_CLOSED = f"SELECT *, {_UNIT} FROM read_parquet(?, hive_partitioning=false) WHERE year < ?"
+
+
+def _entered(last: Path | None) -> str:
+    """The answers of the last release; none before the first."""
+    columns = ", ".join(f"CAST(NULL AS {c.type}) AS {c.name}" for c in responses.COLUMNS)
+    source = (
+        "read_parquet(?, hive_partitioning=false)" if last else f"(SELECT {columns}) WHERE false"
+    )
+    return f"SELECT *, {_UNIT} FROM {source}"
 
 
 def count(

@@ -1,10 +1,13 @@
 """The secret key of the noise: made once, kept outside the repository and the release."""
 
 import hashlib
+import hmac
 import os
 import secrets
 import stat
 from pathlib import Path
+
+from fovdata import settings
 
 SYNTHETIC_KEY = hashlib.sha256(b"FOV: synthetic answers only").digest()
 """The public key of the synthetic answers. It protects nobody, and nobody is in them."""
@@ -17,7 +20,11 @@ class KeyFault(Exception):
 
 
 def make(path: Path) -> None:
-    """Write a new random key that its owner alone can read; never over an old one."""
+    """Write a new random key that its owner alone can read; never over an old one.
+
+    Raises KeyFault where it cannot be written, or may not lie.
+    """
+    _apart(path)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -34,6 +41,21 @@ def make(path: Path) -> None:
         file.write(secrets.token_bytes(KEY_BYTES))
 
 
+def fingerprint(secret: bytes) -> str:
+    """What a key is known again by, 16 hex digits; nothing about the key follows from it."""
+    return hmac.digest(secret, b"FOV: fingerprint", "sha256").hex()[:16]
+
+
+def _apart(path: Path) -> None:
+    """Refuse a key where it would be copied along with the program or with a release."""
+    for folder in (settings.ROOT, settings.releases()):
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise KeyFault(
+                f"Nyckeln får inte ligga i {folder}: den följer med när mappen kopieras. "
+                "Välj en mapp för sig, som bara du kan läsa."
+            )
+
+
 def read(path: Path | None) -> bytes:
     """The key for real answers, 32 bytes."""
     if path is None:
@@ -41,6 +63,7 @@ def read(path: Path | None) -> bytes:
             "Verkliga svar kräver en hemlig nyckel. Ange dess fil i FOV_KEY; "
             "den görs en gång med: python -m fovdata key FIL"
         )
+    _apart(path)
     try:
         secret = path.read_bytes()
         mode = stat.S_IMODE(path.stat().st_mode)

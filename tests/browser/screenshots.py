@@ -36,13 +36,11 @@ def main() -> None:
     images = settings.ROOT / "docs" / "images"
     for folder in (pictures, images):
         folder.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as releases,
-        sync_playwright() as playwright,
-    ):
-        building.build(settings.ROOT / "data" / "demo", Path(releases), registry.load())
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+        releases, ledger = Path(made) / "releases", Path(made) / "ledger"
+        building.build(settings.ROOT / "data" / "demo", releases, ledger, registry.load())
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        with running(Path(releases)) as address:
+        with running(releases) as address:
             for theme in THEMES:
                 for width in WIDTHS:
                     tab = browser.new_page(

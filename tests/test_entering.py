@@ -1,0 +1,324 @@
+"""Which answers enter a release and which wait, and the record that decides it."""
+
+import datetime
+import fcntl
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import WriteAnswers
+
+from fovdata.figures.release import Release, current, open_release
+from fovdata.registry import Registry
+from fovdata.release import building, keys, ledger
+from fovdata.release.building import Made
+from fovdata.selection import Selection
+
+Next = Callable[..., Made]
+"""(text, **options of building.build) → the next release of the answers in the table."""
+
+LAST_YEAR = datetime.date(2023, 2, 1)
+"""A day on which 2022, the usual year of a hand-made answer, is closed."""
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Releases and ledger."""
+    return tmp_path / "utgåvor", tmp_path / "liggare"
+
+
+@pytest.fixture
+def make(write_answers: WriteAnswers, folders: tuple[Path, Path], registry: Registry) -> Next:
+    """Release a text table, a federation and a number of people to a line.
+
+    A table written anew keeps the people of the places that it keeps; ``file`` sets others apart.
+    """
+
+    def made(*tables: str, data: str = "synthetic", **options: object) -> Made:
+        folder = write_answers("times\n0", data=data)
+        for old in folder.iterdir():
+            old.unlink()
+        for table in tables:
+            name, *lines = table.strip().splitlines()
+            write_answers("\n".join(lines), f"{name.strip()}.parquet", data=data)
+        return building.build(folder, *folders, registry, **{"today": LAST_YEAR, **options})  # type: ignore[arg-type]
+
+    return made
+
+
+def people(made: Made) -> Mapping[str, int]:
+    """How many true answers of each federation, or repeat forms, a release was made of."""
+    file = made.folder.parent.parent / "liggare" / made.folder.name / "answers.parquet"
+    found: dict[str, int] = {}
+    for row in pq.read_table(file).to_pylist():
+        unit = row["federation"] if row["fill_count"] == "1" else "repeats"
+        found[unit] = found.get(unit, 0) + 1
+    return found
+
+
+FIRST = """
+grund
+times federation
+9     falun
+12    hoganas
+40    halland
+"""
+
+
+def test_a_federation_s_first_nine_answers_wait_for_a_tenth(make: Next) -> None:
+    made = make(FIRST)
+    assert people(made) == {"halland": 40, "hoganas": 12}
+    assert made.waiting == ["Falun: 9 nya svar, 0 borttagna, tas in när de är minst 10"]
+    made = make(FIRST, "mer\ntimes federation\n1 falun")
+    assert people(made) == {"halland": 40, "hoganas": 12, "falun": 10}
+    assert made.entered == ["Falun: 10 nya svar, 0 borttagna"]
+    assert made.waiting == []
+
+
+@pytest.mark.parametrize(("new", "enter"), [(1, False), (9, False), (10, True), (11, True)])
+def test_new_answers_enter_ten_or_more_at_a_time(new: int, enter: bool, make: Next) -> None:
+    make(FIRST)
+    made = make(FIRST, f"nya\ntimes federation\n{new} halland")
+    assert people(made)["halland"] == (40 + new if enter else 40)
+    assert bool(made.entered) == enter
+
+
+def test_one_federation_waits_while_another_enters(make: Next) -> None:
+    make(FIRST)
+    made = make(FIRST, "nya\ntimes federation\n10 halland\n9 hoganas")
+    assert people(made) == {"halland": 50, "hoganas": 12}
+    assert made.waiting[1:] == ["Höganäs: 9 nya svar, 0 borttagna, tas in när de är minst 10"]
+
+
+def test_ten_of_which_some_are_repeat_forms_are_not_ten_persons(make: Next) -> None:
+    # The cells of a federation count unique persons: they would change by nine only.
+    make(FIRST)
+    made = make(FIRST, "nya\ntimes federation fill_count\n9 halland 1\n4 halland 2\n5 hoganas 3+")
+    assert people(made) == {"halland": 40, "hoganas": 12}
+    made = make(FIRST, "nya\ntimes federation fill_count\n9 halland 1\n5 halland 2\n5 hoganas 3+")
+    assert people(made) == {"halland": 40, "hoganas": 12, "repeats": 10}
+    assert "Upprepade formulär, hela landet: 10 nya svar, 0 borttagna" in made.entered
+
+
+@pytest.mark.parametrize(
+    ("today", "entered"),
+    [
+        (datetime.date(2022, 12, 31), {"halland": 40}),
+        (datetime.date(2023, 1, 1), {"halland": 65}),
+    ],
+)
+def test_an_answer_waits_until_its_year_is_closed(
+    today: datetime.date, entered: dict[str, int], make: Next
+) -> None:
+    made = make("grund\ntimes year\n40 2021\n25 2022", today=today)
+    assert people(made) == entered
+    open_years = ["2022: 25 svar, tas in när året är slut"]
+    assert made.waiting == (open_years if today.year == 2022 else [])
+
+
+def test_a_few_answers_taken_away_stay_until_ten_are(make: Next) -> None:
+    make(FIRST)
+    made = make(FIRST.replace("40    halland", "39    halland"), "andra\ntimes federation\n9 falun")
+    assert people(made)["halland"] == 40
+    assert "Halland: 0 nya svar, 1 borttagna, tas in när de är minst 10" in made.waiting
+    made = make(FIRST.replace("40    halland", "30    halland"))
+    assert people(made)["halland"] == 30
+
+
+def test_corrections_enter_ten_at_a_time_and_nobody_is_counted_twice(make: Next) -> None:
+    """A corrected form comes back under another id; the old one is gone."""
+    make(FIRST)
+    made = make(
+        FIRST.replace("40    halland", "31    halland"), "rättade\ntimes federation\n9 halland"
+    )
+    assert people(made)["halland"] == 40
+    assert "Halland: 9 nya svar, 9 borttagna, tas in när de är minst 10" in made.waiting
+    made = make(
+        FIRST.replace("40    halland", "30    halland"), "rättade\ntimes federation\n10 halland"
+    )
+    assert people(made)["halland"] == 40
+    assert made.entered == ["Halland: 10 nya svar, 10 borttagna"]
+
+
+def test_an_answer_changed_under_its_id_stops_the_release(make: Next) -> None:
+    """The people are the same, so the noise would be: the difference would be the answer."""
+    make("grund\ntimes q1\n40 ja")
+    with pytest.raises(building.ReleaseFault, match=r"grund\.parquet: svaret \w+ är ändrat") as no:
+        make("grund\ntimes q1\n39 ja\n1 nej")
+    assert "En rättelse ska ha ett nytt id" in str(no.value)
+
+
+def test_an_erasure_that_may_not_wait_is_a_release_of_its_own(make: Next) -> None:
+    make(FIRST)
+    fewer = FIRST.replace("40    halland", "39    halland")
+    made = make(fewer, "nya\ntimes federation\n20 hoganas", erase=["halland"])
+    assert people(made) == {"halland": 39, "hoganas": 12}
+    assert made.entered == ["Halland: 0 nya svar, 1 borttagna"]
+    assert "Höganäs: 20 nya svar, 0 borttagna, tas in när de är minst 10" in made.waiting
+    with pytest.raises(building.ReleaseFault, match="inget att radera"):
+        make(fewer, erase=["halland"])
+    with pytest.raises(building.ReleaseFault, match="inget att radera"):
+        make(fewer, erase=["hoganas"])
+
+
+def test_the_same_answers_again_change_nothing(make: Next) -> None:
+    first, second = make(FIRST), make(FIRST)
+    assert second.entered == []
+    assert second.waiting == first.waiting
+    assert (first.folder.name, second.folder.name) == ("1", "2")
+    counts = [(made.folder / "counts.parquet").read_bytes() for made in (first, second)]
+    assert counts[0] == counts[1]
+
+
+def everybody(release: Release) -> int:
+    return release.counts(Selection())[()].values["n|all"]
+
+
+def test_waiting_answers_are_in_no_count(make: Next) -> None:
+    make(FIRST)
+    made = make(FIRST, "nya\ntimes federation\n9 halland")
+    assert everybody(open_release(made.folder)) == everybody(open_release(made.folder.parent / "1"))
+
+
+# The ledger
+
+
+def test_the_ledger_is_for_its_owner_and_says_what_waits(
+    make: Next, folders: tuple[Path, Path]
+) -> None:
+    make(FIRST)
+    _, kept = folders
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    assert stat.S_IMODE((kept / "1").stat().st_mode) == 0o700
+    about = json.loads((kept / "1" / "entry.json").read_text(encoding="utf-8"))
+    assert about["date"] == "2023-02-01"
+    assert about["waiting"] == ["Falun: 9 nya svar, 0 borttagna, tas in när de är minst 10"]
+    assert about["key"] == keys.fingerprint(keys.SYNTHETIC_KEY)
+
+
+def test_releases_without_their_ledger_are_not_gone_on_from(
+    make: Next, folders: tuple[Path, Path]
+) -> None:
+    make(FIRST)
+    releases, kept = folders
+    shutil.rmtree(kept)
+    with pytest.raises(ledger.LedgerFault, match=r"Utgåva 1 finns, men liggaren.*FOV_LEDGER"):
+        make(FIRST)
+    assert [path.name for path in releases.iterdir()] == ["1"]
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"data": "synthetic"}'])
+def test_a_damaged_ledger_stops_the_release(
+    damage: str, make: Next, folders: tuple[Path, Path]
+) -> None:
+    make(FIRST)
+    releases, kept = folders
+    (kept / "1" / "entry.json").write_text(damage)
+    with pytest.raises(ledger.LedgerFault, match=r"entry\.json saknas eller är skadad"):
+        make(FIRST)
+    assert [path.name for path in releases.iterdir()] == ["1"]
+
+
+def test_the_ledger_may_not_lie_among_the_releases(
+    write_answers: WriteAnswers, tmp_path: Path, registry: Registry
+) -> None:
+    releases = tmp_path / "utgåvor"
+    answers = write_answers("times\n40")
+    with pytest.raises(building.ReleaseFault, match="får inte ligga i"):
+        building.build(answers, releases, releases / "liggare", registry)
+    assert not releases.exists()
+
+
+def test_two_releases_at_a_time_are_one_too_many(make: Next, folders: tuple[Path, Path]) -> None:
+    make(FIRST)
+    releases, kept = folders
+    handle = os.open(kept, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(ledger.LedgerFault, match="En annan utgåva görs just nu"):
+        make(FIRST)
+    os.close(handle)
+    assert make(FIRST).folder == releases / "2"
+
+
+# The key
+
+
+def test_another_key_than_the_last_release_s_is_refused(
+    make: Next, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    for name in ("rätt", "fel"):
+        keys.make(tmp_path / name)
+    make(FIRST, data="real", key=tmp_path / "rätt")
+    with pytest.raises(keys.KeyFault, match="en annan än den som utgåva 1 gjordes med"):
+        make(FIRST, data="real", key=tmp_path / "fel")
+    make(FIRST, data="real", key=tmp_path / "rätt")
+    assert current(folders[0]).number == 2
+
+
+def test_real_and_synthetic_answers_are_not_released_into_one_folder(
+    make: Next, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    keys.make(tmp_path / "nyckel")
+    make(FIRST)
+    with pytest.raises(building.ReleaseFault, match="svar av annat slag"):
+        make(FIRST, data="real", key=tmp_path / "nyckel")
+    assert current(folders[0]).data == "synthetic"
+
+
+# Killed
+
+
+def killed(step: int, build: Callable[[], object]) -> None:
+    """Run ``build`` and die, as by SIGKILL, right before its ``step``-th change of the disk."""
+    steps = 0
+
+    def counted(change: Callable[..., object]) -> Callable[..., object]:
+        def changed(*arguments: object, **options: object) -> object:
+            nonlocal steps
+            steps += 1
+            if steps == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return change(*arguments, **options)
+
+        return changed
+
+    for owner, name in (
+        (Path, "mkdir"),
+        (Path, "write_text"),
+        (Path, "rename"),
+        (Path, "chmod"),
+        (pq, "write_table"),
+    ):
+        setattr(owner, name, counted(getattr(owner, name)))
+    build()
+
+
+@pytest.mark.parametrize("step", range(1, 13))
+def test_killed_at_any_step_the_next_release_takes_up_where_it_was(
+    step: int, make: Next, folders: tuple[Path, Path]
+) -> None:
+    releases, kept = folders
+    make(FIRST)
+    more = (FIRST, "nya\ntimes federation\n15 halland\n3 hoganas")
+    process = multiprocessing.get_context("fork").Process(
+        target=killed, args=(step, lambda: make(*more))
+    )
+    process.start()
+    process.join()
+    assert process.exitcode in (-signal.SIGKILL, 0)
+    number = current(releases).number
+    assert number in (1, 2)
+
+    made = make(*more)
+    assert current(releases).number == number + 1
+    assert people(made) == {"halland": 55, "hoganas": 12}
+    assert bool(made.entered) == (number == 1)
+    assert sorted(path.name for path in kept.iterdir()) == [str(n + 1) for n in range(number + 1)]
+    assert not list(releases.glob(".*"))
