@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from sys import stderr
 from typing import Annotated
 
 import typer
@@ -54,6 +55,9 @@ def release(
     ] = [],  # noqa: B006  (typer reads it, nobody writes to it)
 ) -> None:
     """Räkna och röjandeskydda svaren i FOV_RESPONSES; skriv nästa utgåva i FOV_RELEASE."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     from fovdata.release import building, keys, ledger
 
     try:
@@ -61,14 +65,21 @@ def release(
         known = {federation.slug for federation in members.federations}
         if unknown := sorted(set(erase) - known):
             raise _fail(f"Förbundet finns inte i registret: {', '.join(unknown)}.")
-        made = building.build(
-            settings.responses(),
-            settings.releases(),
-            settings.ledger(),
-            members,
-            settings.key(),
-            erase=erase,
-        )
+        with Progress(
+            console=Console(stderr=True), transient=True, disable=not stderr.isatty()
+        ) as bar:
+            task = bar.add_task("", total=len(building.STEPS))
+            made = building.build(
+                settings.responses(),
+                settings.releases(),
+                settings.ledger(),
+                members,
+                settings.key(),
+                erase=erase,
+                started=lambda step: bar.update(
+                    task, completed=building.STEPS.index(step), description=step
+                ),
+            )
     except (
         building.ReleaseFault,
         keys.KeyFault,

@@ -9,7 +9,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -28,6 +28,15 @@ from fovdata.selection import DIMENSIONS
 
 _TYPES = {"VARCHAR": pa.string(), "INTEGER": pa.int32()}
 _SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in measures.COUNTS_COLUMNS.items()])
+
+
+CHECK, CHOOSE, COUNT, WRITE = STEPS = (
+    "Kontrollerar svaren",
+    "Väljer vilka som tas in",
+    "Räknar och skyddar",
+    "Skriver utgåvan",
+)
+"""What ``build`` does, in order, for whoever shows how far it has come."""
 
 
 class ReleaseFault(Exception):
@@ -64,17 +73,20 @@ def build(
     rules: Rules = RULES,
     today: datetime.date | None = None,
     erase: Sequence[str] = (),
+    started: Callable[[str], object] = lambda _: None,
 ) -> Made:
     """Make the next release of the answers in ``answers``.
 
     An answer enters when its year is closed and its federation has none, or ``rules.batch`` or
     more, new answers since the last release; what is gone leaves likewise. With federations in
     ``erase`` nothing enters: what is gone of theirs leaves at once, however little it is.
+    ``started`` is called with each of STEPS as it begins.
 
     Raises ReleaseFault when the answers cannot be used, LedgerFault when the record of the last
     release cannot, and KeyFault when the key cannot.
     """
     today = today or datetime.date.today()
+    started(CHECK)
     files, data = checked(answers, registry)
     _apart(ledger_folder, releases, data)
     secret = keys.SYNTHETIC_KEY if data == responses.SYNTHETIC else keys.read(key)
@@ -84,8 +96,11 @@ def build(
             number = last.number + 1 if last else 1
             with ledger.written(ledger_folder, releases, number) as entry:
                 frozen = entry / ledger.ANSWERS
+                started(CHOOSE)
                 entered, waiting = _freeze(frozen, files, last, rules, registry, today, erase)
+                started(COUNT)
                 protected = protect(frozen, data, registry, secret, rules)
+                started(WRITE)
                 about = {
                     "number": number,
                     "date": today.isoformat(),

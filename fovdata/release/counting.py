@@ -226,7 +226,7 @@ def count(
     tables: Sequence[tuple[str, ...]],
     regions: Mapping[str, str],
 ) -> Iterator[TrueCell]:
-    """Every cell of the tables, in one query.
+    """Every cell of the tables, in one query that reads the answers once.
 
     A table is a tuple of dimensions; ``regions`` gives a federation's region. The tables count
     first-time forms (unique persons); the total is also given by fill count. The order is that
@@ -234,23 +234,25 @@ def count(
     """
     used = [d for d in DIMENSIONS if any(d in table for table in tables)]
     expressions = dict(_expressions())
-    aggregates = [f'{sql} AS "{label}"' for label, sql in expressions.items()]
+    counted = [f'{sql} AS "{label}"' for label, sql in expressions.items()]
+    added = [f'sum("{label}")' for label in expressions]
     dimensions = [f"{RESPONSE_COLUMN[dimension]} AS {dimension}" for dimension in DIMENSIONS]
     grouping_sets = [f"({', '.join(('fill_count', *table))})" for table in tables]
     # No value of an answer is empty, so an empty category means all.
     total = " AND ".join(f"{dimension} IS NULL" for dimension in used) or "true"
     query = f"""
-        WITH answers AS (
+        WITH smallest_cells AS (
             SELECT {", ".join(dimensions)}, fill_count,
-                   {", ".join(question.code for question in form.QUESTIONS)},
-                   md5_number_lower(response_id) AS record_key
+                   sum(CAST(md5_number_lower(response_id) AS HUGEINT)) AS key_sum,
+                   {", ".join(counted)}
             FROM read_parquet(?, hive_partitioning=false)
             JOIN (SELECT unnest(?) AS federation, unnest(?) AS region) USING (federation)
+            GROUP BY ALL
         )
         SELECT {", ".join(("fill_count", *used))},
-               CAST(sum(CAST(record_key AS HUGEINT)) % 18446744073709551616 AS UBIGINT) AS key_sum,
-               {", ".join(aggregates)}
-        FROM answers
+               CAST(sum(key_sum) % 18446744073709551616 AS UBIGINT),
+               {", ".join(added)}
+        FROM smallest_cells
         GROUP BY GROUPING SETS ({", ".join(grouping_sets)})
         HAVING fill_count = ? OR ({total})
         ORDER BY {", ".join(f"{name} NULLS FIRST" for name in ("fill_count", *used))}
