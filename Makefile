@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint format screenshots demo release clean
+.PHONY: help run test test-long bench lint format screenshots demo release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: $(VENV)/.dev  ## Run all tests, browser tests included
 
 test-long: $(VENV)/.dev  ## Run the slow proofs
 	$(RUN) -m pytest -m long
+
+bench: $(VENV)/.dev  ## Measure against bare limits; writes docs/benchmarks.md
+	$(RUN) -m bench.release
 
 lint: $(VENV)/.dev  ## Check style and types
 	$(RUN) -m ruff check .

@@ -5,14 +5,14 @@ read them. ``n`` labels count those who answered, ``y`` labels those who answere
 """
 
 from fovdata import questionnaire as form
-from fovdata.selection import DIMENSIONS
+from fovdata.selection import DIMENSIONS, LATEST
 
-RELEASE_FORMAT = 1
+RELEASE_FORMAT = 2
 """The format of a release; raised when an older reader can no longer read it."""
 
 COUNTS_COLUMNS = {
     "dimensions": "VARCHAR",
-    **dict.fromkeys(DIMENSIONS, "VARCHAR"),
+    **dict.fromkeys((*DIMENSIONS, LATEST), "VARCHAR"),
     "fill_count": "VARCHAR",
     "label": "VARCHAR",
     "value": "INTEGER",
@@ -33,10 +33,13 @@ def yes(question: str) -> str:
     return f"y|{question}"
 
 
-def together(first: str, second: str) -> tuple[str, str, str, str]:
-    """The four counts of two questions: answered both, Ja to the first, to the second, to both."""
-    pair = f"{first}|{second}"
-    return (f"n|{pair}", f"y{first[1:]}|{pair}", f"y{second[1:]}|{pair}", f"j|{pair}")
+def together(first: str, second: str) -> tuple[str, str]:
+    """The counts of two questions: those who answered both, and those who answered Ja to both.
+
+    Ja to the one among those who answered both is not counted: next to the single question's own
+    count it would be a second draw for the same people, and the two would average out the noise.
+    """
+    return f"n|{first}|{second}", f"j|{first}|{second}"
 
 
 SEVERAL = {f"q1-q{last}": form.QUESTIONS[:last] for last in (4, 5, 7)}

@@ -63,6 +63,11 @@ class Rules:
             and self.offers(dimensions, total, sizes)
         )
 
+    def offers_latest(self, total: int, federations: int) -> bool:
+        """Whether federations are offered by the latest closed year and all years before it."""
+        dimensions = ("federation", "latest")
+        return self.offers(dimensions, total, {"federation": federations, "latest": 2})
+
     def status(self, n: int, y: int, draws: int = 1) -> Status:
         """Show, code or hide a cell of ``n`` protected answers, ``y`` of them Ja.
 

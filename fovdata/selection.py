@@ -10,6 +10,10 @@ from fovdata.wording import enumerated
 DIMENSIONS = ("period", "region", "federation", "gender", "age", "authority")
 """Every dimension that answers can be filtered or split by, in the order of tables and files."""
 
+LATEST, EARLIER = "latest", "earlier"
+"""A division in time of two categories, of which LATEST also is the name: the latest closed year,
+and all years before it together. Federations are too small for one of single years."""
+
 LABELS = {
     "period": "År",
     "region": "Region",
@@ -17,6 +21,7 @@ LABELS = {
     "gender": "Kön",
     "age": "Ålder",
     "authority": "Myndighet",
+    LATEST: "Senaste året",
 }
 
 BACKGROUND = {

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
 
 from fovdata import settings
-
-if TYPE_CHECKING:
-    import pandera.pandas as pa
 
 DATA = settings.ROOT / "data"
 Value = str | int | float | bool | date | None
@@ -209,9 +208,6 @@ def _text(name: str, folder: Path | None) -> pd.DataFrame:
 
 def _broken_constraints(name: str, text: pd.DataFrame) -> Iterator[Fault]:
     """Faults of single cells and of the primary key."""
-    # pandera takes long to import, and only a server's first reader needs it.
-    from pandera.errors import SchemaErrors
-
     try:
         _schema(name).validate(text, lazy=True)
     except SchemaErrors as errors:
@@ -235,8 +231,6 @@ def _broken_constraints(name: str, text: pd.DataFrame) -> Iterator[Fault]:
 
 def _schema(name: str) -> pa.DataFrameSchema:
     """The declared constraints as checks of cells that are still text."""
-    import pandera.pandas as pa
-
     key = _resource(name)["schema"].get("primaryKey", [])
     return pa.DataFrameSchema(
         {

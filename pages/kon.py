@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fovdata import published
+from fovdata import api, published
 from fovdata import questionnaire as form
 from fovdata.charts import gender
 from fovdata.dashboard import show
@@ -15,6 +15,7 @@ st.markdown("Hur skiljer sig kvinnors och mäns svar?")
 show.selection_line(view)
 
 found = shares.women_and_men(view.release, view.selection)
+call = api.address("women-and-men", view.selection)
 show.answers_card(
     "kon",
     gender.dumbbells(found, view.theme, published.shares(), view.name),
@@ -22,6 +23,7 @@ show.answers_card(
     view.selection,
     "Punkt: andelen Ja. Streck: 95 % intervall. :gray-badge[Publicerad] av NNS för hela landet: "
     "romb 2022, triangel 2021; för fråga 5–7 finns inget publicerat efter kön.",
+    call=call,
 )
 show.answers_card(
     "skillnad",
@@ -30,6 +32,7 @@ show.answers_card(
     view.selection,
     "Kvinnors andel minus mäns. Ring: intervallet rymmer noll, så skillnaden kan vara slump. "
     "Skillnaden räknas på oavrundade tal och kan avvika med en enhet.",
+    call=call,
 )
 
 question = st.selectbox(
@@ -44,15 +47,18 @@ show.answers_card(
     gender.by_age(by_age, question, view.theme),
     view,
     note=f"”{form.BY_CODE[question].wording}”",
+    call=api.address("shares", Selection(), ("gender", "age")),
 )
 
 third = shares.shares(view.release, Selection(), ("gender",))
+other = Selection(gender=(form.OTHER_GENDER.code,))
 show.answers_card(
     "tredje-svaret",
     gender.third_answer(third, view.theme),
     view,
-    Selection(gender=(form.OTHER_GENDER.code,)),
+    other,
     "Det tredje svaret på frågan om kön visas bara för hela landet. "
     "Det räknas alltid med i totaler.",
+    call=api.address("shares", other),
 )
 show.standing_note()

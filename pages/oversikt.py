@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from fovdata import published, wording
+from fovdata import api, published, settings, wording
 from fovdata import questionnaire as form
 from fovdata.charts import gender, growth
 from fovdata.dashboard import show
-from fovdata.figures import shares
+from fovdata.figures import changes, shares
 from fovdata.selection import Selection
 
 view = show.view()
@@ -46,17 +46,16 @@ with st.container(horizontal=True):
     for label, value, *line in figures:
         show.key_figure(label, value, " · ".join(line))
 show.loaded(view)
+st.caption(changes.since_last(view.release, settings.releases(), view.registry))
 
-found = [
-    one
-    for one in shares.women_and_men(view.release, Selection())
-    if form.BY_CODE[one.question] in form.KINDS
-]
+asked = shares.women_and_men(view.release, Selection())
+found = [one for one in asked if form.BY_CODE[one.question] in form.KINDS]
 show.answers_card(
     "kvinnor-och-man",
     gender.dumbbells(found, view.theme, published.shares(year=2022)),
     view,
     note="Våld av närstående, hela livet hittills. :gray-badge[Publicerad] av NNS för 2022: romb.",
+    call=api.address("women-and-men", Selection()),
 )
 doubled = wording.enumerated([one.name for one in view.registry.in_several])
 show.source_card(
@@ -66,6 +65,7 @@ show.source_card(
     ":gray-badge[Publicerad] Varje punkt står för sig och räknar som källan gör; ingen linje "
     f"binder ihop dem. {grown[-1].municipalities} är medlemskap: {totals.municipalities} olika "
     f"kommuner, för {doubled} står i två förbund.",
+    api.address("published", Selection()),
 )
 show.source_card(
     "publicerade-svar",
@@ -73,5 +73,6 @@ show.source_card(
     [published.source(one) for one in dict.fromkeys(row.source for row in published.answers())],
     ":gray-badge[Publicerad] Talen räknar olika saker och bildar ingen serie; ingen källa stämmer "
     "av dem mot varandra.",
+    api.address("published", Selection()),
 )
 show.standing_note()

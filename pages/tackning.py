@@ -2,17 +2,19 @@
 
 import streamlit as st
 
-from fovdata import published
+from fovdata import api, published
 from fovdata.charts import coverage as charts
 from fovdata.charts import regions as by_region
 from fovdata.dashboard import municipalities, show
 from fovdata.figures import coverage
+from fovdata.selection import Selection
 
 LAYERS = ("Med i uppdraget", "Svar kan visas", "Andel av regionen")
 
 view = show.view()
 registry, regions = view.registry, view.selection.region
 sources = [published.source("S-REP")]
+call = api.address("coverage", Selection())
 st.title("Täckning")
 st.markdown("Var ställs frågorna, och var inte?")
 
@@ -46,7 +48,7 @@ with row, st.container(width=440):
         LAYERS[1]: charts.answers_map(found, scope, view.theme),
         LAYERS[2]: charts.regions_map(found, covered, scope, view.theme),
     }[layer]
-    clicked = municipalities.map_card(map_view, view, scope, sources)
+    clicked = municipalities.map_card(map_view, view, scope, sources, call)
 with search:
     municipalities.search_card(found, view, scope, clicked)
 with row, st.container(width=440):
@@ -55,11 +57,13 @@ with row, st.container(width=440):
         by_region.squares(found, scope, view.theme),
         sources,
         "En lika stor ruta för varje kommun, så att de vidsträckta inte väger tyngre.",
+        call,
     )
 show.answers_card(
     "tathet",
     by_region.thin_regions(now, view.theme, regions),
     view,
     note=by_region.joined_without_answers(now),
+    call=call,
 )
 show.standing_note()

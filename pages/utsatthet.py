@@ -1,10 +1,12 @@
 """Who has been exposed to what, and how does witnessing violence as a child go with it?"""
 
+from functools import partial
+
 import streamlit as st
 
-from fovdata import published
+from fovdata import api, published, wording
 from fovdata import questionnaire as form
-from fovdata.charts import exposure
+from fovdata.charts import exposure, hundred, ratios
 from fovdata.dashboard import show
 from fovdata.figures import shares, together
 from fovdata.selection import Selection
@@ -30,37 +32,38 @@ st.markdown(
     "De som svarat Ja på fråga 6 jämförs med dem som svarat Nej. Det är ett **samband**, "
     "inte orsak: svaren är minnen, och andra skillnader i uppväxten kan ligga bakom båda."
 )
+call = api.address("association", view.selection)
+card = partial(show.answers_card, view=view, selection=view.selection, call=call)
 found = together.witnessed(view.release, view.selection)
-show.answers_card(
-    "bevittnat",
-    exposure.witnessed(found, view.theme, rules, published.association(), view.name),
-    view,
-    view.selection,
-    f"Visas när minst {rules.association} har svarat på båda frågorna. "
-    ":gray-badge[Publicerad] av NNS, romb: hela landet, 1 260 formulär våren 2022; "
-    "talen ser ut att vara avrundade till tiotal.",
-)
 by_gender = together.witnessed(view.release, whole, by_gender=True)
-for column, gender in zip(st.columns(2), (form.WOMEN.code, form.MEN.code), strict=True):
-    found = [one for one in by_gender if one.gender == gender]
-    exhibit = exposure.witnessed(found, view.theme, rules)
+women, men = ([one for one in by_gender if one.gender == g.code] for g in (form.WOMEN, form.MEN))
+exhibit = exposure.witnessed(found, view.theme, rules, published.association(), view.name)
+card("bevittnat", exhibit, note=exposure.witnessed_note(rules))
+
+asked = [one.question for one in found]
+question = st.selectbox(hundred.CHOOSE, asked, format_func=wording.question, key="hundrafraga")
+one = found[asked.index(question)]
+card("hundra", hundred.witnessed(one, view.theme, rules, view.name), note=hundred.note(one))
+exhibit = exposure.difference(found, view.theme, rules, view.name)
+card("skillnad-bevittnat", exhibit, note=exposure.DIFFERENCE_NOTE)
+
+country, own = together.adjusted(view.release), found if view.selection.chosen else ()
+exhibit = ratios.witnessed(country, women, men, view.theme, rules, own, view.name)
+followed = view.selection if exhibit.beside else whole
+note = ratios.note(country, followed.short(view.registry))
+call = api.address("association", followed)
+card("kvot", exhibit, selection=followed, note=note, call=call)
+for column, of_gender in zip(st.columns(2), (women, men), strict=True):
+    exhibit = exposure.witnessed(of_gender, view.theme, rules)
+    chosen = Selection(gender=(str(of_gender[0].gender),))
     with column:
-        show.answers_card(f"bevittnat-{gender}", exhibit, view, Selection(gender=(gender,)))
+        show.answers_card(f"bevittnat-{of_gender[0].gender}", exhibit, view, chosen)
 
 st.header("Flera slag av våld", anchor=False)
-show.answers_card(
-    "minst-ett-ja",
-    exposure.any_experience(together.any_experience(view.release, by_gender=True), view.theme),
-    view,
-    note="Av dem som svarat på alla frågor i raden. :gray-badge[Publicerad] av NNS: 70–90 % "
-    "i varje förbund svarar Ja på minst en fråga.",
-)
-show.answers_card(
-    "slag",
-    exposure.kinds(together.kinds(view.release, by_gender=True), view.theme),
-    view,
-    note="Fråga 1–4: psykiskt, fysiskt och sexuellt våld och sexuella kränkningar av närstående.",
-)
+exhibit = exposure.any_experience(together.any_experience(view.release, by_gender=True), view.theme)
+show.answers_card("minst-ett-ja", exhibit, view, note=exposure.ANY_NOTE)
+exhibit = exposure.kinds(together.kinds(view.release, by_gender=True), view.theme)
+show.answers_card("slag", exhibit, view, note=exposure.KINDS_NOTE)
 show.answers_card("par", exposure.pairs(together.pairs(view.release), view.theme, rules), view)
 
 st.header("Första och upprepade formulär", anchor=False)

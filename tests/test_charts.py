@@ -1,19 +1,20 @@
 """What a card claims in its title, what it draws where little can be shown, and its colours."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import combinations, product
 
 import pytest
 
 from fovdata import questionnaire as form
 from fovdata import wording
-from fovdata.charts import differences, dots, exposure, gender, theme
+from fovdata.charts import differences, dots, exposure, gender, hundred, ratios, theme
 from fovdata.charts.dots import Mark, Series
+from fovdata.charts.exhibit import Exhibit
 from fovdata.charts.theme import DARK, LIGHT, Theme
-from fovdata.figures.estimates import Difference, Estimate
+from fovdata.figures.estimates import Difference, Estimate, Ratio
 from fovdata.figures.shares import Share, WomenAndMen
-from fovdata.figures.together import Witnessed
+from fovdata.figures.together import Adjusted, Witnessed
 from fovdata.registry import Registry
 from fovdata.rules import RULES, Status
 from fovdata.selection import Selection
@@ -21,6 +22,8 @@ from fovdata.selection import Selection
 HIDDEN = Estimate(Status.HIDDEN)
 UNDER = Estimate(Status.CODED, 30, limit="<30")
 NOT_COMPARED = Difference(Status.HIDDEN)
+NO_RATIO = Ratio(Status.HIDDEN)
+TWICE = Ratio(Status.SHOWN, 2.0, 1.6, 2.5)
 HIGHER, LOWER = Difference(Status.SHOWN, 20, 10, 30), Difference(Status.SHOWN, -20, -30, -10)
 UNCERTAIN = Difference(Status.SHOWN, 2, -8, 12)
 
@@ -152,9 +155,9 @@ def test_a_selection_that_is_hidden_whole_leaves_the_country_alone() -> None:
 
 def witnessed(*found: Difference) -> list[Witnessed]:
     return [
-        Witnessed(q.code, None, shown(60), shown(30), row)
+        Witnessed(q.code, None, shown(60), shown(30), row, TWICE)
         if row.points is not None
-        else Witnessed(q.code, None, HIDDEN, HIDDEN, row)
+        else Witnessed(q.code, None, HIDDEN, HIDDEN, row, NO_RATIO)
         for q, row in zip(form.QUESTIONS[: len(found)], found, strict=True)
     ]
 
@@ -176,6 +179,188 @@ def test_an_association_is_said_of_what_can_be_compared(
     assert title in exhibit.title
     assert exhibit.empty == (found == [NOT_COMPARED])
     assert "minst 100 som har svarat på båda, och minst 20 i varje grupp" in exhibit.reason
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        ([HIGHER, HIGHER], "är säker för alla två andra frågor"),
+        ([LOWER, UNCERTAIN, NOT_COMPARED], "en av två andra frågor som går att jämföra"),
+        ([UNCERTAIN], "Inget säkert samband"),
+        ([NOT_COMPARED], "För få svar för att ställa frågorna mot varandra"),
+    ],
+)
+def test_the_difference_of_those_who_witnessed_is_certain_for_some(
+    found: Sequence[Difference], title: str
+) -> None:
+    exhibit = exposure.difference(witnessed(*found), LIGHT, RULES)
+    assert title in exhibit.title
+    assert exhibit.empty == (found == [NOT_COMPARED])
+    assert len(exhibit.table.withheld) == found.count(NOT_COMPARED)
+
+
+HALF = Ratio(Status.SHOWN, 0.5, 0.3, 0.8)
+NEARLY = Ratio(Status.SHOWN, 1.4, 1.0, 1.8)
+
+
+def adjusted(*found: Ratio, p: float | None = 0.5) -> list[Adjusted]:
+    return [
+        Adjusted(q.code, one, one, p)
+        for q, one in zip(form.QUESTIONS[: len(found)], found, strict=True)
+    ]
+
+
+def with_ratios(*found: Ratio) -> list[Witnessed]:
+    rows = witnessed(*[NOT_COMPARED] * len(found))
+    return [replace(row, ratio=one) for row, one in zip(rows, found, strict=True)]
+
+
+def ratio_card(country: Sequence[Ratio], own: Sequence[Ratio] = (), selection: str = "") -> Exhibit:
+    of_gender = with_ratios(*country)
+    found = with_ratios(*own)
+    return ratios.witnessed(
+        adjusted(*country), of_gender, of_gender, LIGHT, RULES, found, selection
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        ([TWICE, TWICE], "Också jämfört inom samma kön svarar de som bevittnat våld oftare Ja på "),
+        ([TWICE, TWICE], "oftare Ja på alla två andra frågor"),
+        ([TWICE, NEARLY, NO_RATIO], "en av två andra frågor som går att jämföra"),
+        ([HALF, NEARLY], "svarar de som bevittnat våld mer sällan Ja på en av två andra frågor"),
+        ([NEARLY], "Inget säkert samband inom samma kön"),
+        ([NO_RATIO], "Hur många gånger så ofta"),
+    ],
+)
+def test_a_ratio_is_called_higher_only_if_its_interval_leaves_1_out(
+    found: Sequence[Ratio], title: str
+) -> None:
+    exhibit = ratio_card(found)
+    assert title in exhibit.title
+    assert exhibit.empty == (found == [NO_RATIO])
+
+
+def test_a_selection_s_ratio_is_what_the_title_speaks_of() -> None:
+    exhibit = ratio_card([TWICE, TWICE], [NEARLY, TWICE], "Skaraborg")
+    title = "Skaraborg: de som bevittnat våld svarar oftare Ja på en av två andra frågor"
+    assert exhibit.title == title
+    assert next(iter(exhibit.data["series"].dropna())) == "Skaraborg"
+    assert exhibit.beside == "bredvid: hela landet"
+
+
+def test_a_selection_without_any_ratio_leaves_the_country_alone() -> None:
+    exhibit = ratio_card([TWICE], [NO_RATIO], "Falun")
+    assert exhibit.title == "Falun: för få svar för att jämföra; här är hela landet"
+    assert "Falun" not in set(exhibit.data["series"])
+    assert not exhibit.table.withheld
+
+
+def test_women_who_are_chosen_are_not_drawn_twice() -> None:
+    exhibit = ratio_card([TWICE], [TWICE], "Kvinnor")
+    assert exhibit.table.shown["Grupp"].tolist() == [
+        *("Hela landet", "Justerat för kön", "Kvinnor", "Män")
+    ]
+
+
+def test_a_hidden_ratio_is_said_in_words_and_has_no_value() -> None:
+    exhibit = ratio_card([TWICE, NO_RATIO])
+    hidden = exhibit.data[exhibit.data["kind"] == "hidden"]
+    assert hidden["text"].tolist() == ["för få svar"] * 4
+    assert hidden[["ratio", "ratio_low", "ratio_high", "certain", "tip"]].isna().all(axis=None)
+    file = exhibit.table.file.set_index("status").loc["visas inte"]
+    assert file[["kvot", "kvot_lägst_95", "kvot_högst_95"]].isna().all(axis=None)
+    assert [one.names[0] for one in exhibit.table.withheld] == ["Fysiskt våld"] * 4
+
+
+def test_the_axis_of_ratios_holds_every_interval_between_powers_of_two() -> None:
+    wide = Ratio(Status.SHOWN, 9.2, 2.8, 30.4)
+    assert ratios.bounds([]) == ratios.bounds([NO_RATIO, TWICE]) == (0.5, 4)
+    assert ratios.bounds([TWICE, wide]) == (0.5, 32)
+    assert ratios.bounds([HALF]) == (0.25, 4)
+
+
+@pytest.mark.parametrize(
+    ("p", "said", "in_table"),
+    [
+        (0.5, "Inget säkert tecken på att kvinnors och mäns samband skiljer sig åt", "0,50"),
+        (0.05, "Inget säkert tecken", "0,05"),
+        (0.04, "samband skiljer sig säkert åt för psykiskt våld och fysiskt våld (", "0,04"),
+        (0.0, "skiljer sig säkert åt", "under 0,01"),
+        (None, "går inte att pröva: för få svar", ""),
+    ],
+)
+def test_genders_are_said_to_differ_only_if_the_test_says_so(
+    p: float | None, said: str, in_table: str
+) -> None:
+    found = adjusted(TWICE, TWICE, p=p)
+    assert said in ratios.note(found)
+    rows = with_ratios(TWICE, TWICE)
+    table = ratios.witnessed(found, rows, rows, LIGHT, RULES).table.shown
+    assert table["p, kvinnor och män"].tolist() == ["", in_table, "", ""] * 2
+
+
+def hundred_of(yes: Estimate, no: Estimate, row: Difference = HIGHER) -> Exhibit:
+    return hundred.witnessed(Witnessed("q1", None, yes, no, row, NO_RATIO), LIGHT, RULES)
+
+
+def figures(exhibit: Exhibit) -> dict[str, tuple[int, int]]:
+    """By panel, how many figures there are, and how many of them are filled."""
+    drawn = exhibit.data[exhibit.data["kind"] == "figure"]
+    return {
+        str(series): (len(group), int(group["filled"].sum()))
+        for series, group in drawn.groupby("series")
+    }
+
+
+def test_of_a_hundred_figures_so_many_are_filled_as_answered_ja() -> None:
+    exhibit = hundred_of(shown(66), shown(29))
+    assert figures(exhibit) == {
+        "Har bevittnat våld": (100, 66),
+        "Har inte bevittnat våld": (100, 29),
+    }
+    assert exhibit.title == (
+        "Av 100 som bevittnat våld har 66 svarat Ja på frågan om psykiskt våld, "
+        "av 100 som inte gjort det 29"
+    )
+    places = exhibit.data.loc[exhibit.data["kind"] == "figure", ["x", "y"]]
+    assert len(places.drop_duplicates()) == 200
+
+
+def test_the_difference_and_the_ratio_stand_in_words_as_far_as_they_are_shown() -> None:
+    both = Witnessed("q1", None, shown(66), shown(29), HIGHER, TWICE)
+    assert hundred.note(both).endswith(
+        "Skillnaden är +20 procentenheter (+10 till +30) och de som bevittnat våld svarar Ja "
+        "2,0 gånger så ofta (1,6–2,5)."
+    )
+    assert hundred.note(replace(both, ratio=NO_RATIO)).endswith("(+10 till +30).")
+    nothing = replace(both, difference=NOT_COMPARED, ratio=NO_RATIO)
+    assert hundred.note(nothing).strip().endswith("hur osäkra talen är.")
+
+
+def test_a_difference_that_may_be_chance_is_not_told_as_one() -> None:
+    assert hundred_of(shown(31), shown(29), UNCERTAIN).title.endswith("skillnaden är inte säker")
+
+
+def test_a_limit_has_words_and_no_figures() -> None:
+    exhibit = hundred_of(shown(66), UNDER, NOT_COMPARED)
+    assert figures(exhibit) == {"Har bevittnat våld": (100, 66)}
+    (words,) = exhibit.data[exhibit.data["kind"] == "coded"].to_dict("records")
+    assert words["text"] == "under 30\u00a0%"
+    assert exhibit.title.endswith("av 100 som inte gjort det under 30")
+    assert "under 30, inga figurer" in exhibit.alternative
+
+
+def test_a_hidden_side_has_no_figures_and_two_hidden_sides_no_chart() -> None:
+    exhibit = hundred_of(shown(66), HIDDEN, NOT_COMPARED)
+    assert figures(exhibit) == {"Har bevittnat våld": (100, 66)}
+    assert exhibit.hides
+    assert not exhibit.empty
+    nothing = hundred_of(HIDDEN, HIDDEN, NOT_COMPARED)
+    assert figures(nothing) == {}
+    assert nothing.empty
+    assert nothing.title == "För få svar på frågan om psykiskt våld för att räkna på hundra"
 
 
 def test_first_and_repeat_forms_differ_only_where_their_intervals_do_not_meet() -> None:
@@ -242,8 +427,8 @@ def test_values_stand_clear_of_each_other_and_within_the_chart(
 
 def test_the_axis_of_differences_speaks_of_shares() -> None:
     specification = gender.difference(women_and_men(HIGHER), LIGHT).specification
-    title = "← högre bland män · procentenheter · högre bland kvinnor →"
-    assert title in str(specification)
+    title = ["← högre bland män · högre bland kvinnor →", "procentenheter"]
+    assert str(title) in str(specification)
 
 
 def test_a_hidden_difference_is_said_in_words() -> None:
@@ -301,10 +486,15 @@ def test_no_text_of_a_chart_stands_in_a_series_colour() -> None:
     for specification in (
         dots.specification(1, (WOMEN, MEN), LIGHT),
         differences.specification(1, 30, ("", ""), LIGHT),
+        ratio_card([TWICE]).specification,
+        hundred_of(shown(66), shown(29)).specification,
     ):
         for layer in specification["layer"]:
             if layer["mark"]["type"] == "text":
-                assert "color" not in layer["encoding"]
+                # A withheld value's words darken while they are asked about, within the text's own.
+                colour = layer["encoding"].get("color", {"value": LIGHT.text})
+                ends = [colour, colour.get("condition", colour)]
+                assert {end["value"] for end in ends} <= {LIGHT.text, LIGHT.muted}
                 assert layer["mark"].get("color", LIGHT.text) in (LIGHT.text, LIGHT.muted)
 
 

@@ -8,11 +8,15 @@ from fovdata.figures.estimates import (
     Cell,
     Difference,
     Estimate,
+    Ratio,
     answers,
     difference,
     estimate,
     number_of_answers,
+    p_values,
+    ratio,
 )
+from fovdata.figures.intervals import NO_NOISE, Four, Fourfold
 from fovdata.figures.release import Counts
 from fovdata.rules import RULES, Rules, Status
 
@@ -206,3 +210,94 @@ def test_what_leaves_is_whole_numbers() -> None:
     assert all(isinstance(v, int) for v in (found.n, found.share, found.low, found.high))
     points = difference(Cell(87, 41, 2), Cell(91, 30, 1), RULES)
     assert all(isinstance(v, int) for v in (points.points, points.low, points.high))
+
+
+ONE_DRAW: Four = (RULES.sigma**2,) * 4
+LARGE = Fourfold(200, 100, 90, 60)
+"""Ja to both 60, to the first alone 40, to the second alone 30, to neither 70."""
+
+
+def test_a_ratio_is_one_share_through_another_to_one_decimal() -> None:
+    found = ratio([LARGE], ONE_DRAW, RULES)
+    assert (found.status, found.ratio) == (SHOWN, 2.0)
+    assert (found.said, found.interval) == ("2,0 gånger", "1,3–3,1")
+    assert found.certain
+    turned = ratio([Fourfold(200, 100, 90, 30)], ONE_DRAW, RULES)
+    assert (turned.said, turned.certain) == ("0,5 gånger", True)
+
+
+def cells(both: int, first: int, second: int, neither: int) -> Fourfold:
+    return Fourfold(both + first + second + neither, both + first, both + second, both)
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize(("few", "shown"), [(4, False), (5, True), (6, True), (-3, False)])
+def test_a_ratio_needs_each_of_its_four_cells(place: int, few: int, shown: bool) -> None:
+    table = cells(*(few if i == place else 60 for i in range(4)))
+    assert (ratio([table], ONE_DRAW, RULES) != Ratio(HIDDEN)) is shown
+
+
+@pytest.mark.parametrize(
+    ("table", "shown"),
+    [
+        (cells(9, 10, 50, 50), False),  # rows of 19 and 100
+        (cells(10, 10, 50, 50), True),
+        (cells(50, 50, 9, 10), False),
+        (cells(50, 50, 10, 10), True),
+        (cells(24, 25, 25, 25), False),  # 99 together
+        (cells(25, 25, 25, 25), True),
+    ],
+)
+def test_a_ratio_needs_both_rows_and_a_hundred_answers(table: Fourfold, shown: bool) -> None:
+    assert (ratio([table], ONE_DRAW, RULES) != Ratio(HIDDEN)) is shown
+
+
+def test_an_adjusted_ratio_needs_every_one_of_its_tables() -> None:
+    few = cells(4, 60, 60, 60)
+    assert ratio([LARGE, LARGE], ONE_DRAW, RULES).status is SHOWN
+    assert ratio([LARGE, few], ONE_DRAW, RULES) == ratio([few, LARGE], ONE_DRAW, RULES)
+    assert ratio([LARGE, few], ONE_DRAW, RULES) == Ratio(HIDDEN)
+
+
+some = st.integers(-BOUND, 900)
+
+
+@given(st.builds(cells, some, some, some, some))
+def test_a_hidden_ratio_has_nothing_and_a_shown_one_has_one_decimal(table: Fourfold) -> None:
+    found = ratio([table], ONE_DRAW, RULES)
+    if found.status is HIDDEN:
+        assert found == Ratio(HIDDEN)
+        assert (found.said, found.interval, found.certain) == ("..", "", False)
+        return
+    assert found.low is not None
+    assert found.ratio is not None
+    assert found.high is not None
+    assert 0 < found.low <= found.ratio <= found.high
+    for value in (found.low, found.ratio, found.high):
+        assert value == round(value, 1)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "certain"),
+    [(1.1, 2.0, True), (0.4, 0.9, True), (1.0, 2.0, False), (0.5, 1.0, False), (0.8, 1.3, False)],
+)
+def test_a_ratio_is_certain_when_its_interval_leaves_1_out(
+    low: float, high: float, certain: bool
+) -> None:
+    assert Ratio(SHOWN, 1.0, low, high).certain is certain
+
+
+def test_a_p_value_has_two_decimals_and_is_corrected_for_all_that_are_asked() -> None:
+    opposite = (cells(30, 20, 20, 30), cells(20, 30, 30, 20))
+    same = (LARGE, LARGE)
+    few = (LARGE, cells(4, 60, 60, 60))
+    (alone,) = p_values([opposite], NO_NOISE, RULES)
+    assert alone == 0.0  # log odds ratios of 0.81 and -0.81, each with a variance of 1/6: p 0.005
+    assert p_values([opposite, same, same], NO_NOISE, RULES) == [0.01, 1.0, 1.0]
+    assert p_values([few, opposite], NO_NOISE, RULES) == [
+        None,
+        alone,
+    ]  # what is hidden is not asked
+    (noisy,) = p_values([opposite], (50.0,) * 4, RULES)
+    assert noisy is not None
+    assert noisy > alone

@@ -1,28 +1,23 @@
-"""Intervals: equal to what others have published, and wide enough for the noise."""
+"""Intervals and tests: equal to the library's without noise, and wide enough for the noise."""
 
-import json
-from math import exp
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from math import exp, log
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from fovdata.figures import intervals
+from fovdata.figures.intervals import Four, Fourfold
 from fovdata.rules import RULES
 
-CASES = json.loads((Path(__file__).parent / "stat_cases.json").read_text(encoding="utf-8"))["cases"]
 VARIANCE = RULES.sigma**2
 ROUNDING = 1e-12
-
-
-def cases(method: str) -> list[Any]:
-    chosen = [case for case in CASES if case["method"] == method]
-    return [pytest.param(case, id=case["id"]) for case in chosen]
 
 
 def z(confidence: float) -> float:
@@ -31,27 +26,6 @@ def z(confidence: float) -> float:
 
 def with_wilson(y: int, n: int, z: float) -> tuple[float, float, float]:
     return y / n, *intervals.wilson(y, n, z=z)
-
-
-def test_every_case_is_used() -> None:
-    assert {case["method"] for case in CASES} == {"wilson", "newcombe_diff"}
-    assert all(case["source"].startswith("https://") for case in CASES)
-
-
-@pytest.mark.parametrize("case", cases("wilson"))
-def test_wilson_is_what_others_have_published(case: dict[str, Any]) -> None:
-    given, expected = case["inputs"], case["expected"]
-    found = intervals.wilson(given["x"], given["n"], z=z(given["conf"]))
-    assert found == pytest.approx((expected["lower"], expected["upper"]), abs=case["abs_tol"])
-
-
-@pytest.mark.parametrize("case", cases("newcombe_diff"))
-def test_newcombe_is_what_others_have_published(case: dict[str, Any]) -> None:
-    given, expected = case["inputs"], case["expected"]
-    first, second = (with_wilson(given[f"x{i}"], given[f"n{i}"], z(given["conf"])) for i in (1, 2))
-    found = (first[0] - second[0], *intervals.newcombe(first, second))
-    wanted = (expected["estimate"], expected["lower"], expected["upper"])
-    assert found == pytest.approx(wanted, abs=case["abs_tol"])
 
 
 counts = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -120,3 +94,167 @@ def coverage(n: int, p: float, variance: float, times: int = 4000) -> float:
         low <= p <= high for y, m in found for low, high in [intervals.wilson(y, m, variance)]
     ]
     return sum(inside) / times
+
+
+cells = st.lists(st.integers(RULES.code, 900), min_size=4, max_size=4)
+
+
+def crossed(cells: Sequence[int]) -> Fourfold:
+    """The table of: Ja to both, to the first alone, to the second alone, to neither."""
+    both, first, second, _ = cells
+    return Fourfold(sum(cells), both + first, both + second, both)
+
+
+def square(cells: Sequence[int]) -> np.ndarray:
+    return np.array(cells).reshape(2, 2)
+
+
+@given(cells)
+def test_a_fourfold_table_gives_its_cells_and_rows_back(found: list[int]) -> None:
+    table = crossed(found)
+    assert table.cells == tuple(found)
+    assert table.rows == (found[0] + found[1], found[2] + found[3])
+
+
+@given(cells)
+def test_a_risk_ratio_without_noise_is_the_library_s(found: list[int]) -> None:
+    library = Table2x2(square(found))
+    wanted = (library.riskratio, *library.riskratio_confint())
+    assert intervals.risk_ratio([crossed(found)], z=z(0.95)) == pytest.approx(wanted, rel=1e-9)
+
+
+@given(cells, cells)
+def test_an_adjusted_ratio_without_noise_is_the_library_s(one: list[int], other: list[int]) -> None:
+    library = StratifiedTable([square(one), square(other)])
+    ratio, low, high = intervals.risk_ratio([crossed(one), crossed(other)])
+    assert ratio == pytest.approx(library.riskratio_pooled)
+    assert low < ratio < high
+
+
+def test_a_ratio_s_interval_does_not_care_which_of_two_like_strata_is_first() -> None:
+    # Two halves with the same shares are the whole: adjustment changes nothing.
+    half, whole = crossed([30, 20, 15, 35]), crossed([60, 40, 30, 70])
+    assert intervals.risk_ratio([half, half]) == pytest.approx(intervals.risk_ratio([whole]))
+
+
+@given(cells, cells)
+def test_breslow_day_without_noise_is_the_library_s(one: list[int], other: list[int]) -> None:
+    # There the library would divide by zero.
+    assume(StratifiedTable([square(one), square(other)]).oddsratio_pooled != 1)
+    library = StratifiedTable([square(one), square(other)]).test_equal_odds(adjust=True)
+    statistic = intervals.breslow_day([crossed(one), crossed(other)])
+    assert statistic == pytest.approx(library.statistic, rel=1e-6, abs=1e-6)
+    assert intervals.p_of_two(statistic) == pytest.approx(library.pvalue, abs=1e-4)
+
+
+def test_breslow_day_can_do_without_any_association() -> None:
+    evens = crossed([20, 20, 20, 20])
+    assert intervals.breslow_day([evens, evens]) == 0
+    assert intervals.p_of_two(0) == 1
+    opposite = crossed([30, 10, 10, 30]), crossed([10, 30, 30, 10])  # together they say nothing
+    assert intervals.p_of_two(intervals.breslow_day(opposite)) < 0.001
+
+
+@given(st.lists(st.floats(0, 1), max_size=8))
+def test_holm_is_the_library_s(p: list[float]) -> None:
+    wanted = multipletests(p, method="holm")[1] if p else []
+    assert intervals.holm(p) == pytest.approx(wanted)
+
+
+SAME: Four = (VARIANCE, VARIANCE, VARIANCE, VARIANCE)
+UNEVEN: Four = (1.0, 8.0, 3.0, 5.0)
+"""Noise variances of which no two are the same, so that none can stand in for another."""
+
+
+def noise_variance(of: Callable[[Fourfold], float], table: Fourfold, variances: Four) -> float:
+    """The delta method with the slopes taken numerically, each count moved by itself."""
+    step = 1e-5
+    counts = (table.n, table.first, table.second, table.both)
+    total = 0.0
+    for i, variance in enumerate(variances):
+        up, down = (
+            of(Fourfold(*(c + way * step * (k == i) for k, c in enumerate(counts))))  # type: ignore[arg-type]
+            for way in (1, -1)
+        )
+        total += variance * ((up - down) / (2 * step)) ** 2
+    return total
+
+
+@given(cells, cells)
+def test_the_noise_of_each_of_the_four_counts_widens_a_ratio(
+    one: list[int], other: list[int]
+) -> None:
+    strata = [crossed(one), crossed(other)]
+
+    def spread(variances: Four, *tables: Fourfold) -> float:
+        _, low, high = intervals.risk_ratio(tables, variances, z=1)
+        return (log(high / low) / 2) ** 2
+
+    alone = noise_variance(lambda t: log(intervals.risk_ratio([t])[0]), strata[0], UNEVEN)
+    added = spread(UNEVEN, strata[0]) - spread(intervals.NO_NOISE, strata[0])
+    assert added == pytest.approx(alone, rel=1e-4)
+
+    a, b = strata
+    both = noise_variance(lambda t: log(intervals.risk_ratio([t, b])[0]), a, UNEVEN)
+    both += noise_variance(lambda t: log(intervals.risk_ratio([a, t])[0]), b, UNEVEN)
+    added = spread(UNEVEN, *strata) - spread(intervals.NO_NOISE, *strata)
+    assert added == pytest.approx(both, rel=1e-4)
+
+
+@given(cells)
+def test_what_two_rows_share_is_what_their_own_noise_leaves_out(found: list[int]) -> None:
+    table = crossed(found)
+
+    def yes(t: Fourfold) -> float:
+        return t.both / t.first
+
+    def no(t: Fourfold) -> float:
+        return (t.second - t.both) / (t.n - t.first)
+
+    whole = noise_variance(lambda t: yes(t) - no(t), table, UNEVEN)
+    apart = noise_variance(yes, table, UNEVEN) + noise_variance(no, table, UNEVEN)
+    assert intervals.shared_variance(table, UNEVEN) == pytest.approx(whole - apart, abs=1e-6)
+
+
+def test_the_noise_makes_two_associations_differ_less_surely() -> None:
+    # With both odds ratios 1, as they are together, each cell would be 20: chance is 4/20 in each.
+    strata = crossed([30, 10, 10, 30]), crossed([10, 30, 30, 10])
+    assert intervals.breslow_day(strata) == pytest.approx(20**2 / (2 * 20 / 4))
+    noise = sum(noise_variance(log_odds_ratio, one, UNEVEN) for one in strata)
+    shrunk = intervals.breslow_day(strata) * 0.4 / (0.4 + noise)
+    assert intervals.breslow_day(strata, UNEVEN) == pytest.approx(shrunk)
+
+
+def log_odds_ratio(t: Fourfold) -> float:
+    both, first, second, neither = t.cells
+    return log(both * neither / (first * second))
+
+
+@pytest.mark.parametrize(
+    ("n", "exposed", "p_yes", "p_no"), [(200, 0.4, 0.5, 0.3), (400, 0.5, 0.2, 0.1)]
+)
+def test_95_of_100_intervals_contain_the_true_ratio(
+    n: int, exposed: float, p_yes: float, p_no: float
+) -> None:
+    covered = ratio_coverage(n, exposed, p_yes, p_no, SAME)
+    assert 0.93 <= covered <= 0.975
+    assert covered > ratio_coverage(n, exposed, p_yes, p_no, intervals.NO_NOISE) + 0.01
+
+
+def ratio_coverage(
+    n: int, exposed: float, p_yes: float, p_no: float, variances: Four, times: int = 4000
+) -> float:
+    """How often the interval of a noised table contains the ratio, of those that may be shown."""
+    rng = np.random.default_rng(20230214)
+    values = np.arange(-RULES.bound, RULES.bound + 1)
+    weights = np.array([exp(-(v**2) / (2 * RULES.sigma**2)) for v in values])
+    yes = rng.binomial(n, exposed, times)
+    both = rng.binomial(yes, p_yes)
+    second = both + rng.binomial(n - yes, p_no)
+    counts = np.array([np.full(times, n), yes, second, both])
+    noised = counts + rng.choice(values, counts.shape, p=weights / weights.sum())
+    tables = [Fourfold(*column) for column in noised.T.tolist()]
+    shown = [t for t in tables if min(t.cells) >= RULES.code and min(t.rows) >= RULES.show]
+    assert len(shown) > 0.9 * times
+    found = [intervals.risk_ratio([t], variances) for t in shown]
+    return sum(low <= p_yes / p_no <= high for _, low, high in found) / len(shown)

@@ -10,6 +10,7 @@ import io
 import itertools
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -21,14 +22,14 @@ from conftest import WriteAnswers
 from pages_under_test import ADDRESSES, Chart, Use, Visit, ask, visit
 from streamlit.testing.v1 import AppTest
 
-from fovdata import geography, settings, wording
+from fovdata import geography, measures, settings, wording
 from fovdata import questionnaire as form
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures.release import Release
 from fovdata.registry import GROUPS, Registry
 from fovdata.release import building, keys
 from fovdata.release.keys import SYNTHETIC_KEY
-from fovdata.selection import DIMENSIONS
+from fovdata.selection import DIMENSIONS, EARLIER, LATEST
 
 START, COVERAGE, GENDER, EXPOSURE, METHOD = PAGES
 
@@ -48,12 +49,21 @@ def choose(question: str, app: AppTest) -> None:
     app.selectbox(key="aldersfraga").select(question)
 
 
+def choose_hundred(question: str, app: AppTest) -> None:
+    app.selectbox(key="hundrafraga").select(question)
+
+
 VISITS: list[tuple[Page, str, Use | None]] = [
     *((page, address, None) for page in PAGES for address in ADDRESSES),
     *((COVERAGE, "no filter", partial(slide, group)) for group in range(3)),
     (COVERAGE, "no filter", partial(show_layer, "Svar kan visas")),
     (COVERAGE, "a region", partial(show_layer, "Andel av regionen")),
     *((GENDER, "no filter", partial(choose, question.code)) for question in form.QUESTIONS),
+    *(
+        (EXPOSURE, address, partial(choose_hundred, question))
+        for question in measures.ASSOCIATED
+        for address in ("no filter", "a federation over 100")
+    ),
 ]
 """Every page under every address, and everything else that a reader can set."""
 
@@ -77,6 +87,8 @@ ANSWERS = {
     "Antal svar",
     "Skillnad, procentenheter",
     "Säker skillnad",
+    "Kvot",
+    "p, kvinnor och män",
     "Antal svar, ca",
     "Status",
 }
@@ -98,6 +110,10 @@ NAMES = {
     "Publicerad 2022, %",
 }
 """Those that say whom a row is about, or hold what the registry or NNS has published."""
+
+
+DECIMALS = {"kvot": 1, "kvot_lägst_95": 1, "kvot_högst_95": 1, "p_kvinnor_män": 2}
+"""The columns of a file that are no whole numbers, by how many decimals they may have."""
 
 
 def number(text: str) -> int:
@@ -171,6 +187,26 @@ def test_a_chart_holds_whole_per_cent_and_never_0_or_100(
 
 
 @everywhere
+def test_a_chart_holds_ratios_to_one_decimal_and_1_to_99_figures_of_a_hundred(
+    page: Page, address: str, use: Use | None, releases: Path
+) -> None:
+    for chart in visit(releases, page, address, use).charts:
+        figures: Counter[str] = Counter()
+        for row in rows(chart):
+            for column in row.keys() & {"ratio", "ratio_low", "ratio_high"}:
+                assert row["kind"] == "dot"
+                assert has_decimals(row[column], 1)
+            if row["kind"] == "figure":
+                figures[row["series"]] += row["filled"]
+        assert all(1 <= filled <= 99 for filled in figures.values())
+
+
+def has_decimals(value: float, decimals: int) -> bool:
+    """Whether a number has been rounded."""
+    return bool(value == round(value, decimals))
+
+
+@everywhere
 def test_bars_are_as_long_as_the_rounded_number_of_answers(
     page: Page, address: str, use: Use | None, releases: Path
 ) -> None:
@@ -203,6 +239,8 @@ def test_a_table_of_answers_shows_codes_or_hides(
                     hidden = row["Skillnad, procentenheter"] == wording.HIDDEN
                     assert hidden == (row["95 % intervall"] == "")
                     assert hidden == (row["Säker skillnad"] == wording.HIDDEN)
+                if "Kvot" in row:
+                    check_ratio(row["Kvot"], row["95 % intervall"], row["p, kvinnor och män"])
 
 
 def check_estimate(share: str, interval: str, n: str) -> None:
@@ -216,6 +254,15 @@ def check_estimate(share: str, interval: str, n: str) -> None:
     else:
         assert SHARE.fullmatch(share)
         assert re.fullmatch(r"\d+–\d+\s%", interval)
+
+
+def check_ratio(ratio: str, interval: str, p: str) -> None:
+    assert re.fullmatch(r"|\d,\d\d|under 0,01", p)
+    if ratio == wording.HIDDEN:
+        assert (interval, p) == ("", "")
+        return
+    assert re.fullmatch(r"\d+,\d gånger", ratio)
+    assert re.fullmatch(r"\d+,\d–\d+,\d", interval)
 
 
 def answers(seen: Visit) -> Iterator[Any]:
@@ -239,7 +286,8 @@ def test_a_file_holds_no_number_where_its_status_says_that_none_is_shown(
         interval = [c for c in ("lägst_95", "högst_95") if c in table]
         limit = [c for c in ("gräns_procent",) if c in table]
         n = [c for c in ("antal_svar_ca",) if c in table]
-        unknown = set(table.columns) - NAMES - {*value, *interval, *limit, *n}
+        decimals = [c for c in DECIMALS if c in table]
+        unknown = set(table.columns) - NAMES - {*value, *interval, *limit, *n, *decimals}
         assert unknown == {"status", "om", "data"}
         assert set(table["data"]) == {"Syntetiska svar"}
         for status, group in table.groupby("status"):
@@ -247,13 +295,15 @@ def test_a_file_holds_no_number_where_its_status_says_that_none_is_shown(
             empty = {
                 "visas": limit,
                 "visas som gräns": [*value, *interval],
-                "visas inte": [*value, *interval, *limit, *n],
+                "visas inte": [*value, *interval, *limit, *n, *decimals],
             }[str(status)]
             assert not filled & set(empty)
         for column in n:
             assert all(is_about_right(int(answers)) for answers in table[column].dropna())
         for column in (*value, *interval):
             assert all(float(share).is_integer() for share in table[column].dropna())
+        for column in decimals:
+            assert all(has_decimals(one, DECIMALS[column]) for one in table[column].dropna())
         if "andel_ja_procent" in table:
             assert table["andel_ja_procent"].dropna().between(1, 99).all()
 
@@ -337,6 +387,7 @@ def test_files_of_real_answers_say_that_they_are_real(
 
 Group = frozenset[tuple[str, str]]
 """Whom a cell is about: dimension and code, as far as it is divided."""
+LATEST_YEAR = "2022"
 Protected = Mapping[tuple[Group, str], int]
 
 
@@ -344,7 +395,10 @@ Protected = Mapping[tuple[Group, str], int]
 def protected(releases: Path) -> Protected:
     """The release's own counts, unrounded: by group and label."""
     counts = pd.read_parquet(releases / "1" / "counts.parquet")
-    first_time = counts[counts["fill_count"].isna()]
+    first_time = counts[counts["fill_count"].isna() & (counts[LATEST] != EARLIER)]
+    # A federation's latest year is asked for by the year.
+    of_year = first_time[LATEST].notna()
+    first_time = first_time.assign(period=first_time["period"].mask(of_year, LATEST_YEAR))
     return {
         (frozenset((d, row[d]) for d in DIMENSIONS if not pd.isna(row[d])), row["label"]): int(
             row["value"]
@@ -386,12 +440,14 @@ def check_n(n: int | None, protected: int) -> None:
 
 def questions_to_the_api(release: Release) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Every split and every filter by one code that is offered."""
+    known = {**release.categories, LATEST: [LATEST_YEAR]}
     for table in release.tables:
         for by in (*table, "none"):
             rest = [d for d in table if d != by]
-            if len(rest) > 1:
+            if by == LATEST or (len(rest) > 1 and rest != ["federation", LATEST]):
                 continue
-            codes = (release.categories[d] for d in rest)
+            codes = (known[d] for d in rest)
+            rest = ["period" if d == LATEST else d for d in rest]
             for combination in itertools.product(*codes):
                 yield by, dict(zip(rest, combination, strict=True))
 
@@ -414,8 +470,10 @@ def test_a_csv_of_the_api_says_what_its_json_says(releases: Path, release: Relea
             }
 
 
-@pytest.mark.parametrize("path", ["health", "shares", "coverage", "published"])
-@pytest.mark.parametrize("file_format", ["json", "csv"])
+@pytest.mark.parametrize(
+    "path", ["shares", "women-and-men", "association", "coverage", "published"]
+)
+@pytest.mark.parametrize("file_format", ["json", "csv", "json-stat"])
 def test_the_api_sends_no_answer_and_no_key(path: str, file_format: str, releases: Path) -> None:
     text = ask(releases, path, format=file_format).text
     assert not re.findall("[0-9a-f]{32}", text)

@@ -22,8 +22,9 @@ from fovdata.measures import RELEASE_FORMAT
 from fovdata.registry import Registry
 from fovdata.release import building, keys
 from fovdata.rules import RULES
-from fovdata.selection import DIMENSIONS, Selection
+from fovdata.selection import DIMENSIONS, LATEST, Selection
 
+DIVISIONS = (*DIMENSIONS, LATEST)
 DEMO = settings.ROOT / "data" / "demo"
 
 FEW = """
@@ -87,7 +88,7 @@ def test_the_release_opens_as_it_was_written(release: Release, releases: Path) -
 def test_a_release_holds_no_single_answers(releases: Path) -> None:
     answers = pq.read_table(DEMO / "answers.parquet")
     table = pq.read_table(releases / "1" / "counts.parquet")
-    assert table.column_names == ["dimensions", *DIMENSIONS, "fill_count", "label", "value"]
+    assert table.column_names == ["dimensions", *DIVISIONS, "fill_count", "label", "value"]
     said = {str(value) for column in table.columns for value in column.unique().to_pylist()}
     said |= set(re.findall(r'"([^"]*)"', (releases / "1" / "release.json").read_text("utf-8")))
     assert not said & set(answers["response_id"].to_pylist())
@@ -105,7 +106,7 @@ def test_a_release_holds_the_offered_tables_and_no_other(
         *(",".join(table) for table in release.tables),
     }
     for row in counts:
-        filled = [dimension for dimension in DIMENSIONS if row[dimension] is not None]
+        filled = [dimension for dimension in DIVISIONS if row[dimension] is not None]
         if row["fill_count"] is None:
             assert ",".join(filled) == row["dimensions"]
         else:
@@ -151,7 +152,7 @@ def test_other_ages_are_part_of_totals(make_release: MakeRelease) -> None:
 def test_every_cell_carries_the_single_labels(counts: list[dict[str, object]]) -> None:
     cells: dict[tuple[object, ...], set[object]] = {}
     for row in counts:
-        place = tuple(row[name] for name in ("dimensions", *DIMENSIONS, "fill_count"))
+        place = tuple(row[name] for name in ("dimensions", *DIVISIONS, "fill_count"))
         assert row["label"] not in cells.setdefault(place, set())
         cells[place].add(row["label"])
     assert all(labels >= set(measures.SINGLE) for labels in cells.values())

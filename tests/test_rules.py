@@ -90,8 +90,10 @@ def test_the_limit_is_a_multiple_of_5_that_noise_alone_cannot_pass(n: int) -> No
     assert limit >= 100 * RULES.bound / n > limit - 5
 
 
-def test_18_tables_are_offered_for_the_demo(release: Release) -> None:
-    assert tuple(release.tables) == OFFERED
+def test_18_tables_are_offered_for_the_demo_and_federations_by_the_latest_year(
+    release: Release,
+) -> None:
+    assert tuple(release.tables) == (*OFFERED, ("federation", "latest"))
     assert RULES.offered(2200, DEMO) == OFFERED
     assert {d: len(codes) for d, codes in release.categories.items()} == DEMO
 
@@ -102,12 +104,18 @@ def test_every_other_combination_is_refused(release: Release) -> None:
             # A federation lies within its region: with the region it is the federation alone.
             alone = tuple(d for d in dimensions if d != "region" or "federation" not in dimensions)
             assert RULES.offers(dimensions, 2200, DEMO) == (alone in OFFERED)
-            assert release.offers(dimensions) == (alone in OFFERED)
+            by_latest_year = alone == ("period", "federation")
+            assert release.offers(dimensions) == (alone in OFFERED or by_latest_year)
 
 
 def test_the_order_of_dimensions_does_not_matter(release: Release) -> None:
     assert release.offers(("gender", "region"))
     assert not release.offers(("authority", "federation"))
+
+
+@pytest.mark.parametrize(("total", "offered"), [(1999, False), (2000, True), (2001, True)])
+def test_federations_by_the_latest_year_open_like_other_tables(total: int, offered: bool) -> None:
+    assert RULES.offers_latest(total, federations=40) is offered  # 80 × 25
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from fovdata import questionnaire as form
 from fovdata.figures.release import Counts, Release
 from fovdata.registry import Registry
 from fovdata.rules import RULES
-from fovdata.selection import DIMENSIONS, LABELS, Selection, labels
+from fovdata.selection import DIMENSIONS, LABELS, LATEST, Selection, labels
 
 
 def cells(releases: Path, dimensions: str) -> dict[tuple[str, ...], dict[str, int]]:
@@ -146,7 +146,8 @@ def test_what_is_chosen_is_what_is_not_empty() -> None:
 def test_every_dimension_has_a_name_and_its_categories_have_labels(
     registry: Registry, release: Release
 ) -> None:
-    assert tuple(LABELS) == DIMENSIONS == tuple(release.categories)
+    assert tuple(LABELS) == (*DIMENSIONS, LATEST)
+    assert tuple(release.categories) == DIMENSIONS
     for dimension, codes in release.categories.items():
         names = labels(dimension, registry)
         assert dimension == "period" or set(codes) <= names.keys()

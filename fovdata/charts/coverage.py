@@ -10,6 +10,7 @@ from fovdata.figures.coverage import MunicipalityCoverage, RegionCoverage
 from fovdata.registry import Federation, Group, Region, Registry
 
 NOT_JOINED, JOINED, SHOWN = "Inte med", "Med i uppdraget", "Med, och svar kan visas"
+FEW = "Med, men svaren är för få att visa"
 _UNBROKEN = "\N{WORD JOINER}–\N{WORD JOINER}{}\N{NO-BREAK SPACE}%"
 _FIFTHS = tuple(f"{low}{_UNBROKEN.format(low + 19)}" for low in range(1, 100, 20))
 CERTAINTY = {"stated": "enligt källan", "inferred": "härlett ur källorna", "unknown": "okänt"}
@@ -116,7 +117,7 @@ def answers_map(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Them
         {one.municipality.code: 2 * (one.joined + one.answers_shown) for one in found},
         (
             (NOT_JOINED, theme.not_joined),
-            ("Med, men svaren är för få att visa", theme.coverage[1]),
+            (FEW, theme.coverage[1]),
             (SHOWN, theme.coverage[3]),
         ),
         _outside(found, scope),

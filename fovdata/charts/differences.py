@@ -9,9 +9,10 @@ import pandas as pd
 
 from fovdata import wording
 from fovdata.charts import theme as themes
-from fovdata.charts.exhibit import Table
+from fovdata.charts.exhibit import Table, Withheld
 from fovdata.charts.theme import Theme
-from fovdata.figures.estimates import Difference
+from fovdata.figures.estimates import Difference, Ratio
+from fovdata.rules import Status
 
 ROW_HEIGHT = 62
 _LABEL, _DOT = -0.32, 0.16
@@ -37,7 +38,7 @@ def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
                 "low": difference.low,
                 "high": difference.high,
                 "certain": difference.certain,
-                "tip": f"{label}: {difference.said} procentenheter ({difference.interval})",
+                "tip": f"{label}: {told(difference)}",
             }
         )
     columns = ["kind", "y", "text", "points", "low", "high", "certain", "tip"]
@@ -87,7 +88,8 @@ def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) ->
     fill = alt.condition("datum.certain", alt.value(theme.country), alt.value(theme.surface))
     tip = alt.Tooltip("tip:N", title=" ")
     base = alt.Chart().encode(y=y)
-    title = f"← {ends[0]} · procentenheter · {ends[1]} →"
+    # Two lines: a title that is wider than a phone would squeeze the chart.
+    title = [f"← {ends[0]} · {ends[1]} →", "procentenheter"]
 
     def only(kind: str) -> alt.Chart:
         return base.transform_filter(f"datum.kind === '{kind}'")
@@ -103,7 +105,8 @@ def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) ->
         .encode(x=alt.datum(-limit), text="text:N"),
         only("hidden")
         .mark_text(align="left", fontStyle="italic", color=theme.muted)
-        .encode(x=alt.datum(-limit), text="text:N"),
+        .encode(x=alt.datum(-limit), text="text:N")
+        .properties(name=themes.WITHHELD),
         only("dot")
         .mark_rule(strokeWidth=3, strokeCap="round")
         .encode(x=alt.X("low:Q"), x2="high:Q", color=colour, tooltip=tip),
@@ -139,7 +142,7 @@ def table(rows: Sequence[tuple[Mapping[str, str], Difference]]) -> Table:
                     **names,
                     "Skillnad, procentenheter": row.said,
                     "95 % intervall": row.interval,
-                    "Säker skillnad": _certain(row),
+                    "Säker skillnad": certain(row),
                 }
                 for names, row in rows
             ]
@@ -156,10 +159,21 @@ def table(rows: Sequence[tuple[Mapping[str, str], Difference]]) -> Table:
                 for names, row in rows
             ]
         ).astype(dict.fromkeys(("skillnad_procentenheter", "lägst_95", "högst_95"), "Int64")),
+        withheld=tuple(
+            Withheld(tuple(names.values())) for names, row in rows if row.points is None
+        ),
     )
 
 
-def _certain(difference: Difference) -> str:
-    if difference.points is None:
+def certain(found: Difference | Ratio) -> str:
+    """Whether a comparison is more than chance, as a table says it."""
+    if found.status is Status.HIDDEN:
         return wording.HIDDEN
-    return "ja" if difference.certain else "nej"
+    return "ja" if found.certain else "nej"
+
+
+def told(found: Difference) -> str:
+    """A difference with its interval, as a text alternative says it."""
+    if found.points is None:
+        return wording.TOO_FEW
+    return f"{found.said} procentenheter ({found.interval})"

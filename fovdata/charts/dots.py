@@ -118,19 +118,20 @@ def _drawn(marks: Sequence[Mark], row: int, names: Sequence[str]) -> Iterator[Ma
             }
     # Below the line where a shown value stands, if any: free whatever the value is.
     first = row + _VALUE + (_LINE if shares else 0)
-    for i, (kind, text) in enumerate(_in_words(own)):
-        yield {"kind": kind, "value_y": first + _LINE * i, "text": text}
+    for i, in_words in enumerate(_in_words(own)):
+        yield {**in_words, "value_y": first + _LINE * i}
 
 
-def _in_words(own: Sequence[Mark]) -> Iterator[tuple[str, str]]:
-    """Kind and text of what is hidden or known as a limit only."""
+def _in_words(own: Sequence[Mark]) -> Iterator[Mapping[str, Any]]:
+    """What is hidden or known as a limit only, each by its series unless it is the whole row."""
     if all(mark.estimate.status is Status.HIDDEN for mark in own):
-        yield "hidden", wording.TOO_FEW
+        yield {"kind": "hidden", "text": wording.TOO_FEW}
         return
     for mark in own:
         if mark.estimate.share is None:
             kind = "coded" if mark.estimate.status is Status.CODED else "hidden"
-            yield kind, f"{mark.series}: {said(mark.estimate)}"
+            text = f"{mark.series}: {said(mark.estimate)}"
+            yield {"kind": kind, "text": text, "series": mark.series}
 
 
 def _side(mark: Mark, own: Sequence[Mark]) -> str:
@@ -222,6 +223,7 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
         alt.Chart()
         .transform_filter("datum.kind === 'hidden' || datum.kind === 'coded'")
         .mark_text(align="right", color=theme.muted, fontStyle="italic")
-        .encode(x=alt.value("width"), y=value_y, text="text:N"),
+        .encode(x=alt.value("width"), y=value_y, text="text:N", detail="series:N")
+        .properties(name=themes.WITHHELD),
     ).properties(width="container", height=rows * ROW_HEIGHT)
     return themes.specification(layers, theme)

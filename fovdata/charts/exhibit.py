@@ -12,11 +12,28 @@ from fovdata.rules import Status
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """A value that is not shown: hidden, or a share known as a ``limit`` only ("<25").
+
+    ``names`` are those of its row in the table, the first being its row's in the chart; ``said``
+    is what stands in its place in the chart.
+    """
+
+    names: tuple[str, ...]
+    said: str = wording.TOO_FEW
+    limit: str | None = None
+
+
+@dataclass(frozen=True)
 class Table:
-    """The same rows twice: as a reader sees them, and as a file with numbers and a status."""
+    """The same rows twice: as a reader sees them, and as a file with numbers and a status.
+
+    ``withheld`` are the values that neither has.
+    """
 
     shown: pd.DataFrame
     file: pd.DataFrame
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,17 @@ class Exhibit:
     def hides(self) -> bool:
         """Whether some value is hidden."""
         return "hidden" in set(self.data["kind"])
+
+    def withheld_at(self, place: Mapping[str, Any]) -> Sequence[Withheld]:
+        """What is withheld where the reader has clicked: in that row, or that cell, of the chart.
+
+        ``place`` has the clicked mark's height in the chart, or the names that it goes by.
+        """
+        names = {value for value in place.values() if isinstance(value, str)}
+        for height in (place[at] for at in ("y", "value_y") if at in place):
+            above = self.data[(self.data["kind"] == "label") & (self.data["y"] <= height)]
+            names.add(above["text"].iloc[-1])
+        return [one for one in self.table.withheld if names <= set(one.names)]
 
 
 def said(estimate: Estimate) -> str:
@@ -92,6 +120,11 @@ def estimates_table(rows: Sequence[tuple[Mapping[str, str], Estimate]]) -> Table
                 for names, estimate in rows
             ]
         ).astype(dict.fromkeys(_WHOLE_NUMBERS, "Int64") if rows else {}),
+        withheld=tuple(
+            Withheld(tuple(names.values()), said(estimate), estimate.limit)
+            for names, estimate in rows
+            if estimate.status is not Status.SHOWN
+        ),
     )
 
 

@@ -17,15 +17,27 @@ from fovdata.charts.dots import Mark, Series
 from fovdata.charts.exhibit import Exhibit, above, estimates_table, named, said
 from fovdata.charts.gender import MEN, WOMEN
 from fovdata.charts.theme import Theme
+from fovdata.figures import explanations
 from fovdata.figures.estimates import Difference, Estimate
 from fovdata.figures.shares import Share
 from fovdata.figures.together import AnyExperience, Kinds, Pair, Witnessed
 from fovdata.rules import Rules, Status
 
 _COUNTRY = Series("Hela landet", "country")
-_YES = Series("Har bevittnat våld", "witnessed_yes")
-_NO = Series("Har inte bevittnat våld", "witnessed_no")
+YES = Series("Har bevittnat våld", "witnessed_yes")
+NO = Series("Har inte bevittnat våld", "witnessed_no")
 _GENDERS = {form.WOMEN.code: WOMEN, form.MEN.code: MEN, None: _COUNTRY}
+DIFFERENCE_NOTE = (
+    "De som bevittnat våld minus de som inte gjort det. Ring: intervallet rymmer noll, så "
+    "skillnaden kan vara slump. Skillnaden räknas på oavrundade tal och kan avvika med en enhet."
+)
+ANY_NOTE = (
+    "Av dem som svarat på alla frågor i raden. :gray-badge[Publicerad] av NNS: 70–90 % "
+    "i varje förbund svarar Ja på minst en fråga."
+)
+KINDS_NOTE = (
+    "Fråga 1–4: psykiskt, fysiskt och sexuellt våld och sexuella kränkningar av närstående."
+)
 _KINDS = ("Inget slag", "Ett slag", "Två slag", "Tre slag", "Alla fyra slagen")
 
 
@@ -78,16 +90,16 @@ def witnessed(
 
     ``selection`` is its short name; empty for the whole country.
     """
-    series = (_YES, _NO)
+    series = (YES, NO)
     own = [
         Mark(wording.question(one.question), name, estimate)
         for one in found
-        for name, estimate in ((_YES.name, one.yes), (_NO.name, one.no))
+        for name, estimate in ((YES.name, one.yes), (NO.name, one.no))
     ]
     printed = [
         Mark(
             wording.question(one.question),
-            (_YES if one.witnessed == form.YES else _NO).name,
+            (YES if one.witnessed == form.YES else NO).name,
             Estimate(Status.SHOWN, share=one.share),
             published=2022,
         )
@@ -97,7 +109,46 @@ def witnessed(
     title = named(selection, _association(who, [one.difference for one in found]))
     exhibit = _exhibit(title, own, series, theme, "Fråga")
     return replace(
-        exhibit, data=dots.data([*own, *printed], series), reason=_too_few_together(rules)
+        exhibit, data=dots.data([*own, *printed], series), reason=explanations.two_questions(rules)
+    )
+
+
+def witnessed_note(rules: Rules) -> str:
+    """How the shares are to be read, and what stands beside them."""
+    return (
+        f"Visas när minst {rules.association} har svarat på båda frågorna. "
+        ":gray-badge[Publicerad] av NNS, romb: hela landet, 1 260 formulär våren 2022; "
+        "talen ser ut att vara avrundade till tiotal."
+    )
+
+
+def difference(
+    found: Sequence[Witnessed], theme: Theme, rules: Rules, selection: str = ""
+) -> Exhibit:
+    """Those with Ja to question 6 minus those with Nej, in percentage points."""
+    rows = [(wording.question(one.question), one.difference) for one in found]
+    compared = [row for _, row in rows]
+    certain = differences.higher(compared) + differences.lower(compared)
+    title = _association("De", compared)
+    if certain:
+        some = differences.counted(
+            certain, differences.compared(compared), len(rows), "andra frågor"
+        )
+        title = f"Skillnaden mot dem som inte bevittnat våld är säker för {some}"
+    title = named(selection, title)
+    told = " ".join(f"{label}: {differences.told(row)}." for label, row in rows)
+    return Exhibit(
+        title,
+        f"{title}. De som bevittnat våld minus de som inte gjort det. {told}",
+        differences.specification(
+            len(rows),
+            differences.bound(rows),
+            ("mer sällan", "oftare"),
+            theme,
+        ),
+        differences.data(rows),
+        differences.table([({"Fråga": label}, row) for label, row in rows]),
+        reason=explanations.two_questions(rules),
     )
 
 
@@ -113,13 +164,6 @@ def _association(who: str, found: Sequence[Difference]) -> str:
             many = differences.counted(count, compared, len(found), "andra frågor")
             return f"{who} som bevittnat våld under uppväxten svarar {often} Ja på {many}"
     return "Inget säkert samband med bevittnat våld under uppväxten"
-
-
-def _too_few_together(rules: Rules) -> str:
-    return (
-        f"Visas inte: för två frågor tillsammans behövs minst {rules.association} som har svarat "
-        f"på båda, och minst {rules.show} i varje grupp"
-    )
 
 
 def kinds(found: Sequence[Kinds], theme: Theme) -> Exhibit:
@@ -232,7 +276,7 @@ def pairs(found: Sequence[Pair], theme: Theme, rules: Rules) -> Exhibit:
         _pairs_specification(theme),
         frame,
         table,
-        reason=_too_few_together(rules),
+        reason=explanations.two_questions(rules),
     )
 
 

@@ -1,6 +1,7 @@
 """Women's and men's answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fovdata import published as nns
 from fovdata import questionnaire as form
@@ -9,6 +10,7 @@ from fovdata.charts import differences, dots
 from fovdata.charts.dots import Mark, Series
 from fovdata.charts.exhibit import Exhibit, Table, above, estimates_table, named, said
 from fovdata.charts.theme import Theme
+from fovdata.figures import explanations
 from fovdata.figures.estimates import Difference, Estimate
 from fovdata.figures.shares import Share, WomenAndMen
 from fovdata.rules import Status
@@ -81,7 +83,7 @@ def difference(found: Sequence[WomenAndMen], theme: Theme, selection: str = "") 
         differences.data(rows),
         differences.table([({"Fråga": label}, row) for label, row in rows]),
         by_gender=True,
-        reason="Visas inte: en skillnad kräver att båda andelarna visas",
+        reason=explanations.difference(),
     )
 
 
@@ -171,4 +173,4 @@ def _with_published(own: Sequence[Mark], published: Sequence[nns.Share]) -> Tabl
         column: ["" if value is None else str(value) for value in values]
         for column, values in extra.items()
     }
-    return Table(table.shown.assign(**shown), table.file.assign(**extra))
+    return replace(table, shown=table.shown.assign(**shown), file=table.file.assign(**extra))

@@ -1,6 +1,7 @@
 """Coverage without a map: equal squares, and each region's municipalities beside its answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from fovdata import wording
 from fovdata.charts import theme as themes
 from fovdata.charts.coverage import Scope, each_federation, joined_of_all, thinnest
-from fovdata.charts.exhibit import Exhibit, plain_table
+from fovdata.charts.exhibit import Exhibit, Withheld, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.figures.coverage import MunicipalityCoverage, RegionCoverage
 from fovdata.registry import Region
@@ -132,7 +133,12 @@ def thin_regions(
         ),
         _thin_specification(len(found), theme),
         pd.DataFrame(drawn, columns=columns),
-        plain_table(rows, whole_numbers=["Antal svar, ca"]),
+        replace(
+            plain_table(rows, whole_numbers=["Antal svar, ca"]),
+            withheld=tuple(
+                Withheld((one.region.name,)) for one in found if one.joined and one.answers is None
+            ),
+        ),
     )
 
 
@@ -204,6 +210,14 @@ def _thin_specification(rows: int, theme: Theme) -> Mapping[str, Any]:
             .encode(x=alt.X("x:Q", scale=x_scale, axis=None), x2="x2:Q", opacity=strength)
         )
 
+    def answers(beginning: str) -> alt.Chart:
+        return (
+            base.transform_filter("datum.kind === 'answers'")
+            .transform_filter(f"slice(datum.text, 0, {len(wording.HIDDEN)}) {beginning}")
+            .mark_text(align="left", dx=6)
+            .encode(x=alt.X("x2:Q", scale=x_scale, axis=None), text="text:N", opacity=legible)
+        )
+
     coverage = base.transform_filter("datum.kind === 'coverage'")
     whole = alt.XDatum(_HALF, scale=x_scale, axis=None)
     layers = alt.layer(
@@ -217,9 +231,8 @@ def _thin_specification(rows: int, theme: Theme) -> Mapping[str, Any]:
         bar("coverage", theme.coverage[3]),
         coverage.mark_text(align="left", dx=6).encode(x=whole, text="text:N", opacity=legible),
         bar("answers", theme.country),
-        base.transform_filter("datum.kind === 'answers'")
-        .mark_text(align="left", dx=6)
-        .encode(x=alt.X("x2:Q", scale=x_scale, axis=None), text="text:N", opacity=legible),
+        answers(f"!== '{wording.HIDDEN}'"),
+        answers(f"=== '{wording.HIDDEN}'").properties(name=themes.WITHHELD),
     ).properties(width="container", height=int((rows + 0.6) * _ROW_HEIGHT))
     return themes.specification(layers, theme)
 

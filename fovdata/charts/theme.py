@@ -12,6 +12,13 @@ from typing import Any
 import altair as alt
 
 FONT = "Source Sans, Source Sans 3, Source Sans Pro, sans-serif"
+_TEXT = 13
+"""Pixels of a text in a chart."""
+
+WITHHELD = "withheld"
+"""The name of a chart's layer of what stands instead of values that are hidden or limits only."""
+ASKED = "asked"
+"""The name of what a click in that layer selects: the mark's x, y and detail, by field."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,10 @@ _NUMBERS = {
 
 
 def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:
-    """A chart's Vega-Lite specification in the product's look, its data left out."""
+    """A chart's Vega-Lite specification in the product's look, its data left out.
+
+    A layer that is named WITHHELD can be clicked: its mark grows, and ASKED holds where it stands.
+    """
     axis = {
         "aria": False,
         "labelColor": theme.text,
@@ -109,6 +119,14 @@ def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:
     spec.pop("datasets", None)
     for view in (spec, *spec.get("layer", ())):
         view.pop("data", None)
+    for layer in spec.get("layer", ()):
+        if layer.get("name") == WITHHELD:
+            layer["mark"] |= {"cursor": "pointer", "tooltip": "Tryck: under diagrammet står varför"}
+            larger = {"param": ASKED, "empty": False, "value": _TEXT + 2}
+            layer["encoding"]["size"] = {"condition": larger, "value": _TEXT}
+            place = [layer["encoding"].get(at, {}) for at in ("x", "y", "detail")]
+            clicked = {"type": "point", "fields": [at["field"] for at in place if "field" in at]}
+            spec["params"] = [{"name": ASKED, "select": clicked, "views": [WITHHELD]}]
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"] = {
         "background": "transparent",
@@ -140,7 +158,7 @@ def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:
             "labelFontWeight": 600,
             "titleColor": theme.muted,
         },
-        "text": {"color": theme.text, "fontSize": 13, "font": FONT},
+        "text": {"color": theme.text, "fontSize": _TEXT, "font": FONT},
         "locale": {"number": _NUMBERS},
     }
     return spec

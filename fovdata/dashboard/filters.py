@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from fovdata.dashboard import explaining
 from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.figures import explanations
+from fovdata.figures.explanations import Explanation
 from fovdata.figures.release import Release
 from fovdata.registry import Registry
 from fovdata.rules import NOT_OFFERED
@@ -84,6 +87,14 @@ def draw(page: Page, release: Release, registry: Registry) -> None:
         )
     for reason in dict.fromkeys(closed.values()):
         st.caption(f"Grå filter: {reason[0].lower()}{reason[1:]}.")
+    if closed:
+        grey: dict[Explanation, list[str]] = {}
+        for dimension in closed:
+            why = explanation(page, release, (*now, dimension))
+            grey.setdefault(why, []).append(LABELS[dimension])
+        explaining.popover(
+            "Varför är filtren grå?", {", ".join(names): why for why, names in grey.items()}
+        )
     if page.filters:
         st.button("Rensa urvalet", on_click=clear, disabled=not now, width="stretch")
     _write_address(now)
@@ -94,6 +105,13 @@ def why_not(page: Page, release: Release, filtered: Sequence[str]) -> str | None
     if not release.offers((*filtered, *page.split)):
         return NOT_OFFERED
     return ONE_AT_A_TIME if len(filtered) > page.at_once else None
+
+
+def explanation(page: Page, release: Release, filtered: Sequence[str]) -> Explanation:
+    """Why the page cannot follow filters in these dimensions together, and what would help."""
+    if release.offers((*filtered, *page.split)):
+        return explanations.one_at_a_time()
+    return explanations.combination(release, filtered, page.split, page.at_once)
 
 
 def _write_address(now: Mapping[str, tuple[str, ...]]) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from fovdata import wording
-from fovdata.dashboard import filters
+from fovdata.dashboard import explaining, filters
 from fovdata.dashboard.navigation import SITE, Page
+from fovdata.figures.explanations import Explanation
 from fovdata.figures.release import Release
 from fovdata.responses import SYNTHETIC
 from fovdata.selection import LABELS
@@ -45,13 +46,14 @@ def unknown(dimensions: Sequence[str]) -> None:
     st.warning(f"Länken anger ett värde som inte finns ({names}). Det är inte med i urvalet.")
 
 
-def not_shown(page: Page, reason: str) -> None:
-    """Instead of a page that cannot show what is chosen: why, and a way on."""
+def not_shown(page: Page, reason: str, explanation: Explanation) -> None:
+    """Instead of a page that cannot show what is chosen: why, at length too, and a way on."""
     st.title(page.title)
     if not filters.chosen(page):
         too_few()
         return
     st.info(f"{reason}. Ta bort ett val i taget, eller alla.")
+    st.markdown(explaining.in_full(explanation))
     st.button("Visa alla svar", on_click=filters.clear)
 
 

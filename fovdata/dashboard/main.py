@@ -31,8 +31,9 @@ frame.top(release)
 if unknown:
     frame.unknown(unknown)
 try:
-    if reason := filters.why_not(page, release, tuple(filters.chosen(page))):
-        frame.not_shown(page, reason)
+    chosen = tuple(filters.chosen(page))
+    if reason := filters.why_not(page, release, chosen):
+        frame.not_shown(page, reason, filters.explanation(page, release, chosen))
     else:
         shown.run()
 except NotOffered:  # a release with too few answers for the page's own splits

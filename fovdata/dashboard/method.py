@@ -42,7 +42,9 @@ def missing_answers() -> str:
         "En fråga kan lämnas tom. Den som gjort det räknas inte i den frågan, varken som Ja eller "
         "Nej, men i de frågor som är besvarade. Antalet svar kan därför skilja sig mellan frågor i "
         "samma urval. Inga tomma svar fylls i eller gissas, och ingen figur väger upp för dem. Där "
-        "flera frågor räknas ihop är de med som har besvarat alla de frågorna. Vilka som "
+        "flera frågor räknas ihop är de med som har besvarat alla de frågorna. Där två frågor "
+        "ställs mot varandra antas de få som lämnat bara den ena tom ha svarat som de andra på "
+        "den de besvarat: räknade för sig vore de sämre skyddade än alla andra. Vilka som "
         "tillfrågats utan att svara är inte känt; de kan skilja sig från dem som svarat."
     )
 
@@ -59,9 +61,9 @@ def disclosure(rules: Rules) -> str:
         f"femtal. {STANDING_NOTE}\n\n"
         "Det är röjandekontroll, inte differentiell integritet. En simulering på svar av den här "
         "storleken säger att den som redan känner till *alla andra* svar i landet gissar det sista "
-        "rätt mer än 80 gånger av 100. Svaret på fråga 6 räknas också ihop med de andra frågorna; "
-        "den som läser hela utgåvan gissar det nästan alltid rätt. Den som vet mindre får veta "
-        "lite."
+        "rätt omkring 90 gånger av 100, och den som känner till alla andra i sitt eget förbund "
+        "omkring 70. Den som bara känner till allas kön, ålder och andra bakgrund får inte veta "
+        "något säkert om någon; hur det prövas står i projektets dokumentation."
     )
 
 
@@ -80,9 +82,15 @@ def statistics() -> str:
         "Intervallen är 95-procentiga. För en andel: Wilsons metod vid ett effektivt antal svar "
         "som är mindre än det verkliga, så att bruset ryms i intervallet. För en skillnad: "
         "Newcombes metod ur de två intervallen. En skillnad kallas säker när intervallet inte "
-        "rymmer noll. Intervallen gäller slump och brus, inget annat: svaren är minnen, och de "
-        "kommer från dem som tillfrågats och valt att svara. En hög andel Ja betyder att våld "
-        "upptäcks, inte att något är dåligt skött."
+        "rymmer noll. Fråga 6 mot en annan fråga visas också som en kvot, den ena andelen Ja delad "
+        "med den andra: Katz intervall på logaritmisk skala, med bruset i alla de fyra antalen; "
+        "justerad för kön är den Mantels och Haenszels, med Greenlands och Robins intervall, och "
+        "en kvot kallas säker när intervallet inte rymmer 1. Om kvinnors och mäns samband skiljer "
+        "sig åt prövas med Breslows, Days och Tarones test av oddskvoter, med bruset och med Holms "
+        "korrigering för att alla frågor prövas på en gång; ger det inget utslag betyder det inte "
+        "att sambanden är lika. Intervallen gäller slump och brus, inget annat: svaren är minnen, "
+        "och de kommer från dem som tillfrågats och valt att svara. En hög andel Ja betyder att "
+        "våld upptäcks, inte att något är dåligt skött."
     )
 
 

@@ -6,17 +6,22 @@ import streamlit as st
 
 from fovdata import geography, published, wording
 from fovdata.charts import maps
-from fovdata.charts.coverage import CERTAINTY, NOT_JOINED, MapView, Scope
-from fovdata.dashboard import show
+from fovdata.charts.coverage import CERTAINTY, FEW, NOT_JOINED, MapView, Scope
+from fovdata.dashboard import explaining, show
 from fovdata.dashboard.show import View
-from fovdata.figures import coverage
+from fovdata.figures import coverage, explanations
 from fovdata.figures.coverage import MunicipalityCoverage
 from fovdata.published import Source
 from fovdata.registry import Federation, Totals
 
 
-def map_card(map_view: MapView, view: View, scope: Scope, sources: Sequence[Source]) -> str | None:
-    """A card with a map; returns the code of the municipality that the reader has clicked."""
+def map_card(
+    map_view: MapView, view: View, scope: Scope, sources: Sequence[Source], call: str
+) -> str | None:
+    """A card with a map; returns the code of the municipality that the reader has clicked.
+
+    ``call`` is the API's that gives the same.
+    """
     place = st.segmented_control(
         "Zooma till", list(maps.PLACES), default=maps.WHOLE, key="utsnitt", help=_ZOOM
     )
@@ -38,6 +43,8 @@ def map_card(map_view: MapView, view: View, scope: Scope, sources: Sequence[Sour
         map_view.table,
         line,
         view if map_view.of_answers else None,
+        {FEW: explanations.federation(view.release.rules)} if map_view.of_answers else None,
+        call,
     )
     return maps.clicked(state)
 
@@ -131,6 +138,9 @@ def _municipality(one: MunicipalityCoverage, view: View, scope: Scope, how: str)
     for federation in one.federations:
         answers = "svar kan visas" if federation.slug in answering else "för få svar att visa"
         st.markdown(f"- {federation.name}: {_joined(federation, scope)} · {answers}")
+    if few := [f.name for f in one.federations if f.slug not in answering]:
+        why = explanations.federation(view.release.rules)
+        explaining.popover("Varför visas inte svaren?", {wording.enumerated(few): why})
     if later := [federation for federation in ever if federation not in one.federations]:
         names = [f"{f.name} ({_joined(f, scope)})" for f in later]
         joined = "" if one.federations else f"Inte med {scope.until}. "

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -11,10 +12,11 @@ from fovdata import questionnaire as form
 from fovdata import registry as registries
 from fovdata import settings, tables, wording
 from fovdata.charts import theme as themes
-from fovdata.charts.exhibit import Exhibit, Table, plain_table
+from fovdata.charts.exhibit import Exhibit, Table, Withheld, plain_table
 from fovdata.charts.theme import Theme
-from fovdata.dashboard import filters, frame
-from fovdata.figures import shares
+from fovdata.dashboard import explaining, filters, frame
+from fovdata.figures import explanations, shares
+from fovdata.figures.explanations import Explanation
 from fovdata.figures.release import Release, current
 from fovdata.published import Source
 from fovdata.registry import Registry
@@ -64,10 +66,12 @@ def answers_card(
     selection: Selection | None = None,
     note: str = "",
     forms: str = "första gången",
+    call: str = "",
 ) -> None:
     """A card of answers. ``selection`` is what the card follows: the whole country if left out.
 
-    ``forms`` says which of a person's forms are counted.
+    ``forms`` says which of a person's forms are counted, ``call`` is the API's that gives the same
+    figures (see ``api.address``), if there is one.
     """
     followed = selection or Selection()
     line = " · ".join(
@@ -89,8 +93,19 @@ def answers_card(
         instead = f"{reason}. {way_on}"
     elif exhibit.hides:
         note = f"{note} {reason} (där det står ”{wording.HIDDEN}” eller ”{wording.TOO_FEW}”)."
+    withheld = partial(
+        explaining.of_values, exhibit=exhibit, rules=view.release.rules, selection=followed
+    )
     card(
-        name, exhibit.title, note, lambda: _chart(name, exhibit, instead), exhibit.table, line, view
+        name,
+        exhibit.title,
+        note,
+        lambda: _chart(name, exhibit, instead, withheld),
+        exhibit.table,
+        line,
+        view,
+        withheld(exhibit.table.withheld),
+        call,
     )
 
 
@@ -108,7 +123,11 @@ def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
 def selection_line(view: View) -> None:
     """The selection in words, with its number of answers and a way back to everybody."""
     (whole,) = shares.number_of_answers(view.release, view.selection)
-    frame.chosen(f"{view.selection.words(view.registry)}, {wording.about(whole.n)}")
+    words = view.selection.words(view.registry)
+    frame.chosen(f"{words}, {wording.about(whole.n)}")
+    if whole.n is None:
+        why = explanations.hidden(view.release.rules, view.selection)
+        explaining.popover("Varför visas inte svaren?", {words: why})
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> None:
@@ -161,10 +180,12 @@ def loaded(view: View) -> None:
     st.info(f"{what} {release_line(release).capitalize()}.")
 
 
-def source_card(name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "") -> None:
-    """A card of the registry or of published figures."""
+def source_card(
+    name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "", call: str = ""
+) -> None:
+    """A card of the registry or of published figures; ``call`` is the API's that gives them."""
     line = source_line(sources)
-    card(name, exhibit.title, note, lambda: _chart(name, exhibit), exhibit.table, line)
+    card(name, exhibit.title, note, lambda: _chart(name, exhibit), exhibit.table, line, call=call)
 
 
 def release_line(release: Release) -> str:
@@ -185,10 +206,13 @@ def card(
     table: Table,
     line: str,
     answers: View | None = None,
+    withheld: Mapping[str, Explanation] | None = None,
+    call: str = "",
 ) -> _Drawn:
     """Title, note, figure or table, and the line with the file; returns what the figure answers.
 
-    ``answers`` is the view whose answers the card shows, so that it carries their mark.
+    ``answers`` is the view whose answers the card shows, so that it carries their mark;
+    ``withheld`` explains what the card does not show, and ``call`` is the API's for the same.
     """
     kind = kind_of_answers(answers) if answers else "Register och publicerade uppgifter"
     with st.container(border=True, key=f"card-{name}"):
@@ -196,6 +220,8 @@ def card(
         heading(title, anchor=False)
         if note:
             st.markdown(note)
+        if withheld:
+            explaining.popover("Varför visas inte allt?", withheld)
         drawn_tab, table_tab = st.tabs(["Diagram", "Tabell"])
         with drawn_tab:
             drawn = figure()
@@ -204,6 +230,8 @@ def card(
                 st.dataframe(table.shown, hide_index=True, height=420, alt=title)
             else:
                 st.table(table.shown, hide_index=True, border="horizontal")
+            if call:
+                st.markdown(_call(call))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if kind == frame.SYNTHETIC_MARK:
                 st.badge(kind, color="orange")
@@ -222,17 +250,50 @@ def card(
     return drawn
 
 
-def _chart(name: str, exhibit: Exhibit, instead: str = "") -> None:
+def _call(call: str) -> str:
+    """Where programs get the same figures; as CSV they stand in the card's own file."""
+    json_stat = f"{call}{'&' if '?' in call else '?'}format=json-stat"
+    return f"Samma siffror som data: [`{call}`]({call}) · [JSON-stat]({json_stat})"
+
+
+_Explained = Callable[[Sequence[Withheld]], Mapping[str, Explanation]]
+
+
+def _chart(
+    name: str, exhibit: Exhibit, instead: str = "", explained: _Explained | None = None
+) -> None:
+    """The chart, or what to say instead; what is withheld can be asked about with a click."""
     if instead:
         st.info(instead)
-        return
+    elif explained and exhibit.table.withheld and "params" in exhibit.specification:
+        _chart_to_ask(name, exhibit, explained)
+    else:
+        _vega_chart(name, exhibit)
+
+
+@st.fragment
+def _chart_to_ask(name: str, exhibit: Exhibit, explained: _Explained) -> None:
+    """A chart that explains what it does not show; a click runs this alone, not the page.
+
+    Below the chart and not in a dialog: a dialog would shut off the quick way out.
+    """
+    answer = _vega_chart(name, exhibit, on_select="rerun")
+    clicked = answer["selection"][themes.ASKED]
+    if withheld := [one for place in clicked for one in exhibit.withheld_at(place)]:
+        st.info(explaining.said(explained(withheld)))
+
+
+def _vega_chart(
+    name: str, exhibit: Exhibit, on_select: Literal["ignore", "rerun"] = "ignore"
+) -> Any:
     wide = exhibit.specification["width"] == "container"
-    st.vega_lite_chart(
+    return st.vega_lite_chart(
         exhibit.data,
         dict(exhibit.specification),
         width="stretch" if wide else "content",
         theme=None,
         key=f"chart-{name}",
+        on_select=on_select,
         alt=exhibit.alternative,
     )
 

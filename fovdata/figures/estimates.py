@@ -1,13 +1,16 @@
 """The gate: protected counts in, what may be said of them out.
 
-Every share, difference and number of answers that leaves the product is made here, rounded.
+Every share, difference, ratio, p-value and number of answers that leaves the product is made
+here, rounded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
 from fovdata import measures, wording
 from fovdata.figures import intervals
+from fovdata.figures.intervals import Four, Fourfold
 from fovdata.figures.release import Counts
 from fovdata.rules import Rules, Status
 
@@ -91,6 +94,37 @@ class Difference:
         return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
 
 
+@dataclass(frozen=True)
+class Ratio:
+    """One share divided by another, with its 95 % interval, each to one decimal.
+
+    HIDDEN, with nothing in it, unless the fourfold table that it is of, or each of them, is large
+    enough in all four cells, in both rows and as a whole.
+    """
+
+    status: Status
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def said(self) -> str:
+        """The ratio in Swedish: "2,3 gånger", or ".."."""
+        return wording.HIDDEN if self.ratio is None else f"{_decimal(self.ratio)} gånger"
+
+    @property
+    def interval(self) -> str:
+        """The 95 % interval in Swedish: "1,9–2,8"; empty if there is none."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"{_decimal(self.low)}–{_decimal(self.high)}"
+
+    @property
+    def certain(self) -> bool:
+        """Whether the interval leaves 1, no difference, out."""
+        return self.low is not None and self.high is not None and not self.low <= 1 <= self.high
+
+
 def estimate(cell: Cell, rules: Rules) -> Estimate:
     """Show, code or hide a share."""
     status = _status(cell, rules)
@@ -118,6 +152,46 @@ def difference(first: Cell, second: Cell, rules: Rules, shared_variance: float =
     return Difference(Status.SHOWN, *(_whole(100 * part) for part in points))
 
 
+def ratio(tables: Sequence[Fourfold], variances: Four, rules: Rules) -> Ratio:
+    """The risk ratio of one fourfold table, or of several the ratio adjusted for what parts them.
+
+    ``variances`` are the noise variances of each table's four counts.
+    """
+    if not all(_may_be_compared(table, rules) for table in tables):
+        return Ratio(Status.HIDDEN)
+    found = intervals.risk_ratio(tables, variances)
+    # Rounding must never say none, and a logarithmic axis has no 0.
+    return Ratio(Status.SHOWN, *(max(_whole(10 * part), 1) / 10 for part in found))
+
+
+def p_values(
+    compared: Sequence[Sequence[Fourfold]], variances: Four, rules: Rules
+) -> Sequence[float | None]:
+    """For each pair of fourfold tables, whether their associations (odds ratios) differ.
+
+    p-values of the test of Breslow, Day and Tarone to two decimals, corrected after Holm for all
+    that are asked at once; None where a ratio would be hidden.
+    """
+    found: list[float | None] = [None] * len(compared)
+    asked = [
+        i
+        for i, tables in enumerate(compared)
+        if all(_may_be_compared(table, rules) for table in tables)
+    ]
+    raw = [intervals.p_of_two(intervals.breslow_day(compared[i], variances)) for i in asked]
+    for i, p in zip(asked, intervals.holm(raw), strict=True):
+        found[i] = _whole(100 * p) / 100
+    return found
+
+
+def _may_be_compared(table: Fourfold, rules: Rules) -> bool:
+    return (
+        table.n >= rules.association
+        and min(table.rows) >= rules.show
+        and min(table.cells) >= rules.code
+    )
+
+
 def number_of_answers(n: int, rules: Rules) -> int | None:
     """A protected count to the nearest 5, or nothing below the threshold."""
     return 5 * _whole(n / 5) if n >= rules.show else None
@@ -140,3 +214,8 @@ def _interval(cell: Cell, rules: Rules) -> tuple[float, float, float]:
 def _whole(value: float) -> int:
     """To the nearest whole number, halves upwards: Python's round() would go to even numbers."""
     return floor(value + 0.5)
+
+
+def _decimal(value: float) -> str:
+    """2.0 → "2,0": a ratio keeps its decimal, so that one reads how exact it is."""
+    return f"{value:.1f}".replace(".", ",")

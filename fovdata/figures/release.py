@@ -1,12 +1,14 @@
-"""A release opened for reading: the only source of figures about answers."""
+"""Releases opened for reading: the only source of figures about answers."""
 
 import hashlib
 import json
+import logging
+import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,12 @@ import duckdb
 from fovdata import measures, responses
 from fovdata import questionnaire as form
 from fovdata.measures import COUNTS_COLUMNS, RELEASE_FORMAT
-from fovdata.rules import Rules
-from fovdata.selection import DIMENSIONS, Selection
+from fovdata.rules import RULES, Rules
+from fovdata.selection import DIMENSIONS, EARLIER, LATEST, Selection
 
-_METADATA = "release.json"
+_log = logging.getLogger(__name__)
+
+_METADATA, _COUNTS = "release.json", "counts.parquet"
 
 
 class ReleaseUnreadable(Exception):
@@ -72,6 +76,8 @@ class Release:
         wanted = frozenset(dimensions)
         if "federation" in wanted:
             wanted -= {"region"}  # a federation lies within its region
+        if wanted == {"period", "federation"}:
+            wanted = frozenset({"federation", LATEST})
         return wanted in self._offered
 
     def counts(
@@ -90,6 +96,11 @@ class Release:
             within = set(self.federations_in(chosen.pop("region")))
             wanted = chosen.get("federation") or self.categories["federation"]
             chosen["federation"] = tuple(f for f in wanted if f in within)
+        if dimensions == ["period", "federation"]:
+            if "period" in by:
+                raise NotOffered
+            dimensions = ["federation", LATEST]
+            chosen[LATEST] = self._latest_or_earlier(chosen.pop("period", ()))
         third_gender = form.OTHER_GENDER.code in chosen.get("gender", ())
         if not self.offers(dimensions) or (third_gender and dimensions != ["gender"]):
             raise NotOffered  # the third gender answer is shown for the whole country only
@@ -101,6 +112,15 @@ class Release:
             [",".join(dimensions), *(list(codes) for codes in chosen.values())],
         )
         return _grouped(rows.fetchall())
+
+    def _latest_or_earlier(self, years: Sequence[str]) -> tuple[str, ...]:
+        """The years as a federation is divided by them: the latest, and all before it together."""
+        *earlier, latest = self.categories["period"]
+        parts = {LATEST: {latest}, EARLIER: set(earlier)}
+        found = [part for part, its_years in parts.items() if its_years <= set(years)]
+        if not years or set(years) != set().union(*(parts[part] for part in found)):
+            raise NotOffered
+        return tuple(found)
 
     def repeat_forms(self) -> Counts:
         """Protected counts of the forms filled in a second time or more; whole country."""
@@ -133,42 +153,93 @@ def _grouped(rows: Sequence[tuple]) -> Mapping[tuple[str, ...], Counts]:
     }
 
 
-def newest(releases: Path) -> Path:
-    """The folder of the newest release in a folder of releases. Raises ReleaseUnreadable.
+def numbered(releases: Path) -> Mapping[int, Path]:
+    """Every release in a folder of releases, whole or not: number → folder, ascending.
 
-    One without release.json is still being copied, and is passed over while there is another.
+    Raises ReleaseUnreadable when there is none.
     """
     try:
-        numbered = [
-            path
-            for path in (releases.iterdir() if releases.is_dir() else ())
-            if re.fullmatch("[1-9][0-9]*", path.name) and path.is_dir()
-        ]
-        whole = [path for path in numbered if (path / _METADATA).is_file()]
+        with os.scandir(releases) as inside:
+            found = [
+                entry.name
+                for entry in inside
+                if re.fullmatch("[1-9][0-9]*", entry.name) and entry.is_dir()
+            ]
+    except (FileNotFoundError, NotADirectoryError):
+        found = []
     except OSError:
         raise ReleaseUnreadable(
             "Mappen i FOV_RELEASE går inte att läsa. Låt programmet läsa den och det som ligger "
             "i den."
         ) from None
-    if not numbered:
+    if not found:
         raise ReleaseUnreadable(
             "Det finns ingen utgåva i FOV_RELEASE. Gör en med: python -m fovdata release"
         )
-    return max(whole or numbered, key=lambda path: int(path.name))
+    return {number: releases / str(number) for number in sorted(map(int, found))}
 
 
-def current(releases: Path) -> Release:
-    """The newest release, opened once and kept. Raises ReleaseUnreadable."""
-    return _kept(newest(releases))
+def whole(releases: Path, rules: Rules = RULES) -> Iterator[Release]:
+    """The whole releases in a folder, newest first, each opened when it is asked for and kept.
+
+    The log says once which were passed over, and why. Raises ReleaseUnreadable when there is
+    none, whole or not.
+    """
+    for _, folder in sorted(numbered(releases).items(), reverse=True):
+        try:
+            release = _kept(folder, _state(folder), rules)
+        except ReleaseUnreadable as fault:
+            _passed_over(folder, str(fault))
+        else:
+            yield release
 
 
-@lru_cache(maxsize=2)
-def _kept(folder: Path) -> Release:
-    return open_release(folder)
+def current(releases: Path, rules: Rules = RULES) -> Release:
+    """The newest whole release, opened once and kept. Raises ReleaseUnreadable.
+
+    Looks at the folder every time: a new release is served without a restart, and one that is
+    half copied or damaged leaves the one before it in service.
+    """
+    for release in whole(releases, rules):
+        return release
+    return open_release([*numbered(releases).values()][-1], rules)  # which says what is wrong
 
 
-def open_release(folder: Path) -> Release:
-    """Read a release into memory. Raises ReleaseUnreadable, which names no path of the server."""
+def before(release: Release, releases: Path) -> Release | None:
+    """The newest whole release that is older than ``release``; None if there is none."""
+    older = (one for one in whole(releases) if one.number < release.number)
+    return next(older, None)
+
+
+@lru_cache(maxsize=8)
+def _kept(folder: Path, _files: tuple[int, ...], rules: Rules) -> Release:
+    return open_release(folder, rules)
+
+
+def _state(folder: Path) -> tuple[int, ...]:
+    """Tells a release from one that has replaced it; empty where a file is missing."""
+    try:
+        files = [(folder / name).stat() for name in (_METADATA, _COUNTS)]
+    except OSError:
+        return ()
+    return tuple(
+        part
+        for file in files
+        for part in (file.st_ino, file.st_size, file.st_mtime_ns, file.st_ctime_ns)
+    )
+
+
+@cache
+def _passed_over(folder: Path, why: str) -> None:
+    """Kept so that the log has one line of it, not one for every page that somebody opens."""
+    _log.warning("%s is passed over: %s", folder, why)
+
+
+def open_release(folder: Path, rules: Rules = RULES) -> Release:
+    """Read a release into memory. Raises ReleaseUnreadable, which names no path of the server.
+
+    ``rules`` are the weakest that it may have been made by.
+    """
     name = f"Utgåva {folder.name} i FOV_RELEASE"
 
     def not_whole(why: str) -> ReleaseUnreadable:
@@ -187,7 +258,7 @@ def open_release(folder: Path) -> Release:
             f"{name} har format {number_of_format}, men det här programmet läser "
             f"format {RELEASE_FORMAT}. Uppdatera programmet, eller gör utgåvan på nytt."
         )
-    counts = folder / "counts.parquet"
+    counts = folder / _COUNTS
     try:
         digest = hashlib.sha256(counts.read_bytes()).hexdigest()
     except OSError:
@@ -198,6 +269,13 @@ def open_release(folder: Path) -> Release:
         release = _release(metadata, duckdb.connect())
     except (KeyError, TypeError, ValueError):
         raise not_whole("release.json saknar uppgifter eller har felaktiga") from None
+    if str(release.number) != folder.name:
+        raise not_whole(f"release.json hör till utgåva {release.number}")
+    if weaker := _weaker(release.rules, rules):
+        raise ReleaseUnreadable(
+            f"{name} är gjord med svagare röjanderegler än det här programmets ({weaker}) och "
+            "visas inte. Gör en ny med: python -m fovdata release"
+        )
     try:
         sound = _fill(release, counts)
     except duckdb.Error:
@@ -234,6 +312,15 @@ def _rules(parameters: Mapping[str, Any]) -> Rules:
         if not 0 < value < inf:
             raise ValueError(field.name)
     return Rules(**parameters)
+
+
+def _weaker(made: Rules, wanted: Rules) -> str:
+    """The parameters that protect less than wanted, in words: of every one, more is stricter."""
+    return ", ".join(
+        f"{name} är {value:g} och ska vara minst {least:g}"
+        for (name, value), least in zip(asdict(made).items(), asdict(wanted).values(), strict=True)
+        if value < least
+    )
 
 
 def _typed(value: Any, *kinds: type) -> Any:

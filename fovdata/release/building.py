@@ -24,7 +24,7 @@ from fovdata.release.counting import Change
 from fovdata.release.ledger import Entry
 from fovdata.release.noise import Noise
 from fovdata.rules import RULES, Rules
-from fovdata.selection import DIMENSIONS
+from fovdata.selection import DIMENSIONS, LATEST
 
 _TYPES = {"VARCHAR": pa.string(), "INTEGER": pa.int32()}
 _SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in measures.COUNTS_COLUMNS.items()])
@@ -226,7 +226,9 @@ def protect(answers: Path, data: str, registry: Registry, secret: bytes, rules: 
         "age": [band.code for band in form.AGE_BANDS],
         "authority": [authority.code for authority in form.AUTHORITIES],
     }
-    tables = rules.offered(total, {d: len(categories[d]) for d in DIMENSIONS})
+    tables = list(rules.offered(total, {d: len(categories[d]) for d in DIMENSIONS}))
+    if len(categories["period"]) > 1 and rules.offers_latest(total, len(regions)):
+        tables.append(("federation", LATEST))
     rows = [
         row
         for cell in counting.count([answers], tables, regions)
@@ -240,7 +242,11 @@ def _is_released(cell: counting.TrueCell, categories: Mapping[str, Sequence[str]
     """Other ages are part of totals only; the third gender answer has its national cell."""
     if cell.codes == {"gender": form.OTHER_GENDER.code}:
         return True
-    return all(code in categories[dimension] for dimension, code in cell.codes.items())
+    return all(
+        code in categories[dimension]
+        for dimension, code in cell.codes.items()
+        if dimension in categories
+    )
 
 
 def _noised(cell: counting.TrueCell, label: str, noise: Noise) -> int:
@@ -255,7 +261,7 @@ def _rows(
     for label in _labels(cell, first_time, noise, rules):
         yield {
             "dimensions": ",".join(cell.codes) if first_time else "fill_count",
-            **{dimension: cell.codes.get(dimension) for dimension in DIMENSIONS},
+            **{dimension: cell.codes.get(dimension) for dimension in (*DIMENSIONS, LATEST)},
             "fill_count": None if first_time else cell.fill_count,
             "label": label,
             "value": _noised(cell, label, noise),

@@ -12,7 +12,7 @@ import duckdb
 from fovdata import measures, responses
 from fovdata import questionnaire as form
 from fovdata.rules import Rules
-from fovdata.selection import DIMENSIONS
+from fovdata.selection import DIMENSIONS, EARLIER, LATEST
 
 RESPONSE_COLUMN = {
     "period": "CAST(year AS VARCHAR)",
@@ -232,7 +232,7 @@ def count(
     first-time forms (unique persons); the total is also given by fill count. The order is that
     of the codes, so that the same answers make the same release, byte for byte.
     """
-    used = [d for d in DIMENSIONS if any(d in table for table in tables)]
+    used = [d for d in (*DIMENSIONS, LATEST) if any(d in table for table in tables)]
     expressions = dict(_expressions())
     counted = [f'{sql} AS "{label}"' for label, sql in expressions.items()]
     added = [f'sum("{label}")' for label in expressions]
@@ -248,16 +248,21 @@ def count(
             FROM read_parquet(?, hive_partitioning=false)
             JOIN (SELECT unnest(?) AS federation, unnest(?) AS region) USING (federation)
             GROUP BY ALL
+        ), cells AS (
+            SELECT *, CASE WHEN period = max(period) FILTER (fill_count = ?) OVER ()
+                      THEN '{LATEST}' ELSE '{EARLIER}' END AS {LATEST}
+            FROM smallest_cells
         )
         SELECT {", ".join(("fill_count", *used))},
                CAST(sum(key_sum) % 18446744073709551616 AS UBIGINT),
                {", ".join(added)}
-        FROM smallest_cells
+        FROM cells
         GROUP BY GROUPING SETS ({", ".join(grouping_sets)})
         HAVING fill_count = ? OR ({total})
         ORDER BY {", ".join(f"{name} NULLS FIRST" for name in ("fill_count", *used))}
     """  # every name in it is declared in this package; every value is bound
-    parameters = [_names(files), list(regions), list(regions.values()), form.FIRST_TIME.code]
+    first_time = form.FIRST_TIME.code
+    parameters = [_names(files), [*regions], [*regions.values()], first_time, first_time]
     with duckdb.connect() as connection:
         cursor = connection.execute(query, parameters)
         while row := cursor.fetchone():
@@ -288,10 +293,8 @@ def _expressions() -> Iterator[tuple[str, str]]:
         yield measures.answered(question.code), number_of(answered(question.code))
         yield measures.yes(question.code), number_of(yes(question.code))
     for first, second in (*measures.ASSOCIATIONS, *measures.PAIRS):
-        n, y_first, y_second, both = measures.together(first, second)
+        n, both = measures.together(first, second)
         yield n, number_of(answered(first, second))
-        yield y_first, number_of(f"{yes(first)} AND {answered(second)}")
-        yield y_second, number_of(f"{yes(second)} AND {answered(first)}")
         yield both, number_of(yes(first, second))
     for several, questions in measures.SEVERAL.items():
         codes = [question.code for question in questions]

@@ -37,15 +37,18 @@ def cold_server(releases: Path) -> Iterator[str]:
 
 
 @contextmanager
-def running(releases: Path) -> Iterator[str]:
-    """Start the dashboard as `make run` does, on a free port; stop it afterwards."""
+def running(releases: Path, root: Path = settings.ROOT) -> Iterator[str]:
+    """Start the dashboard as `make run` does, on a free port; stop it afterwards.
+
+    ``root`` is where the program lies.
+    """
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     process = subprocess.Popen(
         command,
-        cwd=settings.ROOT,
+        cwd=root,
         env={**os.environ, "FOV_RELEASE": str(releases)},
         stdout=subprocess.DEVNULL,
     )

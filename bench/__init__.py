@@ -1,0 +1,1 @@
+"""Benchmarks: each against a bare limit in the same run."""
