@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -53,6 +54,12 @@ def about(n: int | None, what: str = "svar") -> str:
 def signed(points: int) -> str:
     """A difference with its sign: "+12", "−3", "0"."""
     return f"+{number(points)}" if points > 0 else number(points)
+
+
+def years(names: Sequence[str]) -> str:
+    """Years without a gap as "2019–2022", else "2019 och 2022"."""
+    unbroken = all(int(later) - int(year) == 1 for year, later in pairwise(names))
+    return f"{names[0]}–{names[-1]}" if unbroken and len(names) > 1 else enumerated(names)
 
 
 def why_hidden(rules: Rules) -> str:

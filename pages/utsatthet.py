@@ -6,9 +6,9 @@ import streamlit as st
 
 from fovdata import api, published, wording
 from fovdata import questionnaire as form
-from fovdata.charts import exposure, hundred, ratios
+from fovdata.charts import exposure, hundred, ratios, times
 from fovdata.dashboard import show
-from fovdata.figures import shares, together
+from fovdata.figures import explanations, shares, together
 from fovdata.selection import Selection
 
 view = show.view(sections=True)
@@ -19,13 +19,14 @@ show.selection_line(view)
 
 st.header("De sju frågorna", anchor=False)
 selected = shares.shares(view.release, view.selection) if view.selection.chosen else ()
-show.answers_card(
-    "fragor",
-    exposure.questions(shares.shares(view.release, whole), view.theme, selected, view.name),
-    view,
-    view.selection,
-    "Andelen Ja på varje fråga, hela livet hittills.",
-)
+exhibit = exposure.questions(shares.shares(view.release, whole), view.theme, selected, view.name)
+call = api.address("shares", view.selection)
+show.answers_card("fragor", exhibit, view, view.selection, exposure.QUESTIONS_NOTE, call=call)
+if federation := view.one_federation:
+    of_years = shares.latest_and_earlier(view.release, federation)
+    years, why = view.release.categories["period"], explanations.latest_year(view.release)
+    exhibit = times.latest_and_earlier(of_years, years, view.theme, view.name, why)
+    show.answers_card("senaste-aret", exhibit, view, view.selection, times.YEARS_NOTE)
 
 st.header("Bevittnat våld under uppväxten", anchor=False)
 st.markdown(
@@ -69,10 +70,10 @@ show.answers_card("par", exposure.pairs(together.pairs(view.release), view.theme
 st.header("Första och upprepade formulär", anchor=False)
 show.answers_card(
     "ifyllnad",
-    exposure.first_and_repeat(shares.first_and_repeat(view.release), view.theme),
+    times.first_and_repeat(shares.first_and_repeat(view.release), view.theme),
     view,
     forms="första gången och senare gånger",
-    note="Alla andra kort räknar unika personer: formulär som fyllts i för första gången. "
-    "Jämförelsen säger inget om förändring hos någon enskild.",
+    note=times.FORMS_NOTE,
+    call=api.address("shares", whole, "forms"),
 )
 show.standing_note()

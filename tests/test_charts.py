@@ -8,7 +8,7 @@ import pytest
 
 from fovdata import questionnaire as form
 from fovdata import wording
-from fovdata.charts import differences, dots, exposure, gender, hundred, ratios, theme
+from fovdata.charts import differences, dots, exposure, gender, hundred, ratios, theme, times
 from fovdata.charts.dots import Mark, Series
 from fovdata.charts.exhibit import Exhibit
 from fovdata.charts.theme import DARK, LIGHT, Theme
@@ -366,13 +366,28 @@ def test_a_hidden_side_has_no_figures_and_two_hidden_sides_no_chart() -> None:
 def test_first_and_repeat_forms_differ_only_where_their_intervals_do_not_meet() -> None:
     def title(*repeat: Estimate) -> str:
         first = by_question(*[shown(40)] * len(repeat), forms="first")
-        return exposure.first_and_repeat(
-            [*first, *by_question(*repeat, forms="repeat")], LIGHT
-        ).title
+        return times.first_and_repeat([*first, *by_question(*repeat, forms="repeat")], LIGHT).title
 
     assert title(shown(42), shown(50)).endswith("intervallen går omlott på alla två frågor")
     assert title(shown(42), shown(60)).endswith("skiljer sig säkert åt på en av två frågor")
     assert title(HIDDEN, HIDDEN).startswith("För få upprepade formulär")
+
+
+def test_a_latest_year_differs_only_where_its_interval_does_not_meet_the_earlier() -> None:
+    def title(*earlier: Estimate, years: tuple[str, ...] = ("2020", "2021", "2022")) -> str:
+        latest = by_question(*[shown(40)] * len(earlier), years="latest")
+        before = by_question(*earlier, years="earlier")
+        return times.latest_and_earlier([*latest, *before], years, LIGHT, "Halland").title
+
+    assert title(shown(42), shown(43)) == (
+        "Halland: intervallen för 2022 och 2020–2021 går omlott på alla två frågor"
+    )
+    assert title(shown(42), shown(60)) == (
+        "Halland: 2022 skiljer sig säkert från 2020–2021 på en av två frågor"
+    )
+    assert title(HIDDEN, years=("2022",)) == (
+        "Halland: för få svar för att jämföra 2022 med tidigare år"
+    )
 
 
 WOMEN, MEN = Series("Kvinnor", "women"), Series("Män", "men")

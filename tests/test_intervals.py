@@ -7,6 +7,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from hypothesis import assume, given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 from statsmodels.stats.multitest import multipletests
@@ -155,6 +156,7 @@ def test_breslow_day_can_do_without_any_association() -> None:
     assert intervals.p_of_two(intervals.breslow_day(opposite)) < 0.001
 
 
+@effort(max_examples=25)
 @given(st.lists(st.floats(0, 1), max_size=8))
 def test_holm_is_the_library_s(p: list[float]) -> None:
     wanted = multipletests(p, method="holm")[1] if p else []

@@ -163,6 +163,40 @@ def test_what_is_not_offered_is_refused(release: Release) -> None:
         shares.women_and_men(release, Selection(region=("13",), period=("2022",)))
 
 
+YEARS = """
+times federation year q1
+30    halland    2022 ja
+20    halland    2022 nej
+20    halland    2021 ja
+40    halland    2020 nej
+"""
+
+
+def test_a_federation_s_latest_year_stands_beside_all_before_it(make_release: MakeRelease) -> None:
+    made = make_release(YEARS)
+    found = {
+        one.group["years"]: one.estimate
+        for one in shares.latest_and_earlier(made, "halland")
+        if one.question == "q1"
+    }
+    assert found["latest"] == estimate(Cell(50, 30, 1), made.rules)
+    assert found["earlier"] == estimate(Cell(60, 20, 1), made.rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [(YEARS, {"mean_cell_2": 25}), ("times federation q1\n60 halland ja", {})],
+    ids=["too few answers in the country", "one year only"],
+)
+def test_a_latest_year_that_is_not_offered_is_hidden(
+    text: str, rules: dict[str, float], make_release: MakeRelease
+) -> None:
+    made = make_release(text, **rules)
+    found = shares.latest_and_earlier(made, "halland")
+    assert len(found) == 14
+    assert {one.estimate for one in found} == {Estimate(Status.HIDDEN)}
+
+
 def test_the_categories_of_a_split_follow_the_selection(release: Release) -> None:
     assert shares.categories(release, Selection(), "gender") == [form.WOMEN.code, form.MEN.code]
     assert shares.categories(release, Selection(period=("2022",)), "period") == ["2022"]

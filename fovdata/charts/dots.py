@@ -14,7 +14,7 @@ import pandas as pd
 
 from fovdata import wording
 from fovdata.charts import theme as themes
-from fovdata.charts.exhibit import said
+from fovdata.charts.exhibit import Exhibit, estimates_table, said
 from fovdata.charts.theme import Theme
 from fovdata.figures.estimates import Estimate
 from fovdata.rules import Status
@@ -58,6 +58,29 @@ class Series:
 
     name: str
     colour: str
+
+
+def exhibit(
+    title: str, marks: Sequence[Mark], series: tuple[Series, ...], theme: Theme, row: str
+) -> Exhibit:
+    """The chart with its table and alternative; ``row`` is what the table calls its rows."""
+    names = list(dict.fromkeys(mark.row for mark in marks))
+    alternative = " ".join(f"{m.row}, {m.series}: {said(m.estimate)}." for m in marks)
+    table = estimates_table(
+        [
+            ({row: mark.row} | ({"Grupp": mark.series} if len(series) > 1 else {}), mark.estimate)
+            for name in names
+            for mark in marks
+            if mark.row == name
+        ]
+    )
+    return Exhibit(
+        title,
+        f"{title}. {alternative}",
+        specification(len(names), series, theme),
+        data(marks, series),
+        table,
+    )
 
 
 def data(marks: Sequence[Mark], series: Sequence[Series]) -> pd.DataFrame:

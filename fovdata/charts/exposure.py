@@ -27,6 +27,7 @@ _COUNTRY = Series("Hela landet", "country")
 YES = Series("Har bevittnat våld", "witnessed_yes")
 NO = Series("Har inte bevittnat våld", "witnessed_no")
 _GENDERS = {form.WOMEN.code: WOMEN, form.MEN.code: MEN, None: _COUNTRY}
+QUESTIONS_NOTE = "Andelen Ja på varje fråga, hela livet hittills."
 DIFFERENCE_NOTE = (
     "De som bevittnat våld minus de som inte gjort det. Ring: intervallet rymmer noll, så "
     "skillnaden kan vara slump. Skillnaden räknas på oavrundade tal och kan avvika med en enhet."
@@ -60,7 +61,7 @@ def questions(
     title = named(selection, _highest(selected if seen else country))
     if selected and not seen:
         title = named(selection, "För få svar att visa; här är hela landet")
-    exhibit = _exhibit(title, marks, tuple(series for series, _ in drawn), theme, "Fråga")
+    exhibit = dots.exhibit(title, marks, tuple(series for series, _ in drawn), theme, "Fråga")
     return replace(exhibit, beside="bredvid: hela landet") if selected else exhibit
 
 
@@ -107,7 +108,7 @@ def witnessed(
     ]
     who = {form.WOMEN.code: "Kvinnor", form.MEN.code: "Män", None: "De"}[found[0].gender]
     title = named(selection, _association(who, [one.difference for one in found]))
-    exhibit = _exhibit(title, own, series, theme, "Fråga")
+    exhibit = dots.exhibit(title, own, series, theme, "Fråga")
     return replace(
         exhibit, data=dots.data([*own, *printed], series), reason=explanations.two_questions(rules)
     )
@@ -179,7 +180,7 @@ def kinds(found: Sequence[Kinds], theme: Theme) -> Exhibit:
     if several and several[0].estimate.share is not None:
         who = "kvinnorna" if several[0].gender else "de svarande"
         title = f"{several[0].estimate.said} av {who} har mött alla fyra slagen av våld"
-    exhibit = _exhibit(title, marks, series, theme, "Antal slag av våld")
+    exhibit = dots.exhibit(title, marks, series, theme, "Antal slag av våld")
     return replace(exhibit, by_gender=None not in {one.gender for one in found})
 
 
@@ -196,38 +197,8 @@ def any_experience(found: Sequence[AnyExperience], theme: Theme) -> Exhibit:
             for one in widest
         ]
         title = f"{wording.enumerated(said)} har svarat Ja på minst en fråga"
-    exhibit = _exhibit(title, marks, _series(found), theme, "Minst ett Ja på")
+    exhibit = dots.exhibit(title, marks, _series(found), theme, "Minst ett Ja på")
     return replace(exhibit, by_gender=None not in {one.gender for one in found})
-
-
-def first_and_repeat(found: Sequence[Share], theme: Theme) -> Exhibit:
-    """First-time forms beside repeat forms, whole country."""
-    names = {"first": "Första gången", "repeat": "Andra gången eller fler"}
-    series = (Series(names["first"], "country"), Series(names["repeat"], "region"))
-    marks = [
-        Mark(wording.question(one.question), names[one.group["forms"]], one.estimate)
-        for one in found
-    ]
-    first, repeat = (
-        [one.estimate for one in found if one.group["forms"] == forms] for forms in names
-    )
-    answers = [one.n for one in repeat if one.n is not None]  # fewer where a question is blank
-    return replace(
-        _exhibit(_apart([*zip(first, repeat, strict=True)]), marks, series, theme, "Fråga"),
-        beside=wording.about(max(answers, default=None), "upprepade formulär"),
-    )
-
-
-def _apart(found: Sequence[tuple[Estimate, Estimate]]) -> str:
-    compared = [(one, other) for one, other in found if None not in (one.share, other.share)]
-    if not compared:
-        return "För få upprepade formulär för att jämföra med de första"
-    apart = sum(above(*pair) or above(*pair[::-1]) for pair in compared)
-    if apart:
-        many = differences.counted(apart, len(compared), len(found))
-        return f"Första och upprepade formulär skiljer sig säkert åt på {many}"
-    many = differences.counted(len(compared), len(compared), len(found))
-    return f"Första och upprepade formulär: intervallen går omlott på {many}"
 
 
 def pairs(found: Sequence[Pair], theme: Theme, rules: Rules) -> Exhibit:
@@ -328,25 +299,3 @@ def _pairs_specification(theme: Theme) -> Mapping[str, Any]:
 
 def _series(found: Sequence[Kinds] | Sequence[AnyExperience]) -> tuple[Series, ...]:
     return tuple(dict.fromkeys(_GENDERS[one.gender] for one in found))
-
-
-def _exhibit(
-    title: str, marks: Sequence[Mark], series: tuple[Series, ...], theme: Theme, row: str
-) -> Exhibit:
-    names = list(dict.fromkeys(mark.row for mark in marks))
-    alternative = " ".join(f"{m.row}, {m.series}: {said(m.estimate)}." for m in marks)
-    table = estimates_table(
-        [
-            ({row: mark.row} | ({"Grupp": mark.series} if len(series) > 1 else {}), mark.estimate)
-            for name in names
-            for mark in marks
-            if mark.row == name
-        ]
-    )
-    return Exhibit(
-        title,
-        f"{title}. {alternative}",
-        dots.specification(len(names), series, theme),
-        dots.data(marks, series),
-        table,
-    )

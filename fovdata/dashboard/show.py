@@ -46,6 +46,13 @@ class View:
         """The selection's short name; empty for the whole country."""
         return self.selection.short(self.registry)
 
+    @property
+    def one_federation(self) -> str | None:
+        """The federation, where one and nothing else is chosen."""
+        chosen = self.selection.chosen
+        codes = chosen.get("federation", ())
+        return codes[0] if len(chosen) == len(codes) == 1 else None
+
 
 def view(sections: bool = False) -> View:
     """The view of the page that is being drawn."""

@@ -118,6 +118,18 @@ def combination(
     )
 
 
+def latest_year(release: Release) -> str:
+    """The reason of a federation's hidden latest year; empty where federations are divided so."""
+    if release.offers(("period", "federation")):
+        return ""
+    needed = 2 * len(release.categories["federation"]) * release.rules.mean_cell_2
+    now = wording.about(number_of_answers(release.total, release.rules))
+    return (
+        "Visas inte: förbundens senaste år öppnas när svaren är från flera år och "
+        f"{wording.about(_upwards(needed))} i hela landet, i dag är det {now}"
+    )
+
+
 def one_at_a_time() -> Explanation:
     """Filters that are offered together, on a page that follows one."""
     return Explanation(

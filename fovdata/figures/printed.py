@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from textwrap import fill
 
@@ -51,7 +51,7 @@ def listed(releases: Path) -> str:
                     wording.day(release.date),
                     changes.KINDS[release.data],
                     _number_of_answers(release),
-                    _years(release.categories["period"]),
+                    wording.years(release.categories["period"]),
                     _federations(release),
                     str(RELEASE_FORMAT),
                 )
@@ -72,7 +72,7 @@ def described(releases: Path, number: int | None = None) -> str:
     rules = [f"{name}{_SPACE}{value:g}" for name, value in asdict(release.rules).items()]
     facts = (
         ("Svar", f"{changes.KINDS[release.data]}, {_number_of_answers(release)}"),
-        ("År", _years(release.categories["period"])),
+        ("År", wording.years(release.categories["period"])),
         ("Förbund", f"{_federations(release)} visas för sig"),
         ("Format", str(RELEASE_FORMAT)),
         ("Serveras", "ja" if current(releases).number == release.number else "nej"),
@@ -203,16 +203,9 @@ def _federations(release: Release) -> str:
     return f"{len(shown)} av {len(release.categories['federation'])}"
 
 
-def _years(years: Sequence[str]) -> str:
-    """Without a gap as "2019–2022", else "2019 och 2022"."""
-    unbroken = all(int(later) - int(year) == 1 for year, later in pairwise(years))
-    return f"{years[0]}–{years[-1]}" if unbroken and len(years) > 1 else wording.enumerated(years)
-
-
 def _combination(table: Sequence[str]) -> str:
     return (
-        f"{_SPACE}×{_SPACE}".join(LABELS.get(dimension, dimension).lower() for dimension in table)
-        or "hela landet"
+        f"{_SPACE}×{_SPACE}".join(LABELS[dimension].lower() for dimension in table) or "hela landet"
     )
 
 

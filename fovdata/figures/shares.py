@@ -8,7 +8,7 @@ from fovdata import measures
 from fovdata import questionnaire as form
 from fovdata.figures.estimates import Cell, Difference, Estimate, answers, difference, estimate
 from fovdata.figures.release import NOBODY, Counts, Release
-from fovdata.selection import Selection
+from fovdata.selection import EARLIER, LATEST, Selection
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,25 @@ def first_and_repeat(release: Release) -> Sequence[Share]:
     return [
         Share(question.code, {"forms": name}, estimate(_cell(counts, question.code), release.rules))
         for name, counts in forms.items()
+        for question in form.QUESTIONS
+    ]
+
+
+def latest_and_earlier(release: Release, federation: str) -> Sequence[Share]:
+    """A federation's latest closed year beside all years before it; the group's key is ``years``.
+
+    All hidden where federations are not divided so, because the answers are too few for it.
+    """
+    *earlier, latest = release.categories["period"]
+    offered = release.offers(("period", "federation"))
+
+    def of_years(*years: str) -> Counts:
+        selection = Selection(federation=(federation,), period=years)
+        return release.counts(selection).get((), NOBODY) if offered else NOBODY
+
+    return [
+        Share(question.code, {"years": name}, estimate(_cell(counts, question.code), release.rules))
+        for name, counts in ((LATEST, of_years(latest)), (EARLIER, of_years(*earlier)))
         for question in form.QUESTIONS
     ]
 

@@ -299,11 +299,11 @@ def click_until(page: Page, wanted: Locator) -> None:
     deck.gl passes over a click that takes longer than 250 ms, and drawing without a graphics
     card on a busy machine can make it so.
     """
-    for _ in range(8):
+    for _ in range(20):
         page.mouse.down()
         page.mouse.up()
         try:
-            wanted.first.wait_for(timeout=4_000)
+            wanted.first.wait_for(timeout=2_000)
         except PlaywrightTimeout:
             continue
         return
