@@ -92,6 +92,11 @@ def release(
             typer.echo("\n  ".join((f"{title}:", *lines)))
     if not made.entered:
         typer.echo("Samma svar som i förra utgåvan.")
+    if erase:
+        typer.echo(
+            "Den som jämför den här utgåvan med den förra kan ana vad de raderade svaren sade: "
+            "ta bort de tidigare utgåvorna från servern."
+        )
     typer.echo(f"Utgåvan är skriven: {made.folder}")
 
 

@@ -120,6 +120,22 @@ def test_a_key_that_others_can_read_is_refused(
     assert nothing_written(tmp_path / "utgåvor")
 
 
+def test_an_erasure_warns_and_names_an_unknown_federation(
+    fov: Fov, write_answers: WriteAnswers
+) -> None:
+    folder = write_answers("times federation\n20 hoganas\n40 halland")
+    assert fov("release", FOV_RESPONSES=folder).exit_code == 0
+    refused = fov("release", "--erase", "hallanda", FOV_RESPONSES=folder)
+    assert refused.exit_code == 1
+    assert refused.stderr == "Förbundet finns inte i registret: hallanda.\n"
+
+    write_answers("times federation\n20 hoganas\n39 halland")
+    made = fov("release", "--erase", "halland", FOV_RESPONSES=folder)
+    assert made.exit_code == 0
+    assert "Halland: 0 nya svar, 1 borttagna" in made.output
+    assert "ta bort de tidigare utgåvorna från servern" in made.output
+
+
 def test_release_that_cannot_be_written_says_so(fov: Fov, tmp_path: Path) -> None:
     (tmp_path / "fil").touch()
     result = fov("release", FOV_RELEASE=tmp_path / "fil")
