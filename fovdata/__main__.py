@@ -87,7 +87,7 @@ def release(
         registries.TableError,
     ) as error:
         raise _fail(error) from None
-    for title, lines in (("Sedan förra utgåvan", made.entered), ("Väntar", made.waiting)):
+    for title, lines in (("Nytt i utgåvan", made.entered), ("Väntar", made.waiting)):
         if lines:
             typer.echo("\n  ".join((f"{title}:", *lines)))
     if not made.entered:

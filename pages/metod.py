@@ -63,12 +63,12 @@ show.table(method.support())
 
 st.header("Data att hämta", anchor="data")
 st.markdown(
-    "Varje kort har en fil i CSV. Samma siffror finns för program: "
+    "Varje kort har en fil i CSV. De flesta siffror finns också för program: "
     "[`/api/v1/shares`](/api/v1/shares), [`/api/v1/women-and-men`](/api/v1/women-and-men), "
     "[`/api/v1/association`](/api/v1/association), [`/api/v1/coverage`](/api/v1/coverage) och "
     "[`/api/v1/published`](/api/v1/published), som JSON, CSV (`?format=csv`) eller JSON-stat 2.0 "
-    "(`?format=json-stat`). [Beskrivningen](/api/v1/openapi.json) följer OpenAPI; under varje "
-    "tabell står det anrop som ger samma siffror."
+    "(`?format=json-stat`). [Beskrivningen](/api/v1/openapi.json) följer OpenAPI; där "
+    "det finns ett anrop står det under kortets tabell."
 )
 show.registry_files()
 

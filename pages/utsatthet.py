@@ -20,8 +20,9 @@ show.selection_line(view)
 st.header("De sju frågorna", anchor=False)
 selected = shares.shares(view.release, view.selection) if view.selection.chosen else ()
 exhibit = exposure.questions(shares.shares(view.release, whole), view.theme, selected, view.name)
-call = api.address("shares", view.selection)
-show.answers_card("fragor", exhibit, view, view.selection, exposure.QUESTIONS_NOTE, call=call)
+followed = view.selection if exhibit.beside else whole
+call = api.address("shares", followed)
+show.answers_card("fragor", exhibit, view, followed, exposure.QUESTIONS_NOTE, call=call)
 if federation := view.one_federation:
     of_years = shares.latest_and_earlier(view.release, federation)
     years, why = view.release.categories["period"], explanations.latest_year(view.release)
@@ -29,31 +30,29 @@ if federation := view.one_federation:
     show.answers_card("senaste-aret", exhibit, view, view.selection, times.YEARS_NOTE)
 
 st.header("Bevittnat våld under uppväxten", anchor=False)
-st.markdown(
-    "De som svarat Ja på fråga 6 jämförs med dem som svarat Nej. Det är ett **samband**, "
-    "inte orsak: svaren är minnen, och andra skillnader i uppväxten kan ligga bakom båda."
-)
-call = api.address("association", view.selection)
-card = partial(show.answers_card, view=view, selection=view.selection, call=call)
-found = together.witnessed(view.release, view.selection)
+st.markdown(exposure.WITNESSED_LEAD)
+followed, found = together.witnessed_where_shown(view.release, view.selection)
+if followed != view.selection:
+    show.too_few_together(view)
+name, call = followed.short(view.registry), api.address("association", followed)
+card = partial(show.answers_card, view=view, selection=followed, call=call)
 by_gender = together.witnessed(view.release, whole, by_gender=True)
 women, men = ([one for one in by_gender if one.gender == g.code] for g in (form.WOMEN, form.MEN))
-exhibit = exposure.witnessed(found, view.theme, rules, published.association(), view.name)
+exhibit = exposure.witnessed(found, view.theme, rules, published.association(), name)
 card("bevittnat", exhibit, note=exposure.witnessed_note(rules))
 
 asked = [one.question for one in found]
 question = st.selectbox(hundred.CHOOSE, asked, format_func=wording.question, key="hundrafraga")
 one = found[asked.index(question)]
-card("hundra", hundred.witnessed(one, view.theme, rules, view.name), note=hundred.note(one))
-exhibit = exposure.difference(found, view.theme, rules, view.name)
+card("hundra", hundred.witnessed(one, view.theme, rules, name), note=hundred.note(one))
+exhibit = exposure.difference(found, view.theme, rules, name)
 card("skillnad-bevittnat", exhibit, note=exposure.DIFFERENCE_NOTE)
 
-country, own = together.adjusted(view.release), found if view.selection.chosen else ()
-exhibit = ratios.witnessed(country, women, men, view.theme, rules, own, view.name)
-followed = view.selection if exhibit.beside else whole
+country, own = together.adjusted(view.release), found if followed.chosen else ()
+exhibit = ratios.witnessed(country, women, men, view.theme, rules, own, name)
+followed = followed if exhibit.beside else whole
 note = ratios.note(country, followed.short(view.registry))
-call = api.address("association", followed)
-card("kvot", exhibit, selection=followed, note=note, call=call)
+card("kvot", exhibit, selection=followed, note=note, call=api.address("association", followed))
 for column, of_gender in zip(st.columns(2), (women, men), strict=True):
     exhibit = exposure.witnessed(of_gender, view.theme, rules)
     chosen = Selection(gender=(str(of_gender[0].gender),))

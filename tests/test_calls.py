@@ -22,7 +22,7 @@ from fovdata.selection import DIMENSIONS, Selection
 
 START, COVERAGE, GENDER, EXPOSURE, METHOD = PAGES
 
-CALL = re.compile(r"Samma siffror som data: \[`(.*?)`\]\((.*?)\) · \[JSON-stat\]\((.*?)\)")
+CALL = re.compile(r"Siffrorna som data: \[`(.*?)`\]\((.*?)\) · \[JSON-stat\]\((.*?)\)")
 QUESTIONS = {question.short: question.code for question in form.QUESTIONS}
 COUNTRY, ADJUSTED = "Hela landet", "Justerat för kön"
 LABELS = {

@@ -165,9 +165,9 @@ def witnessed(*found: Difference) -> list[Witnessed]:
 @pytest.mark.parametrize(
     ("found", "title"),
     [
-        ([HIGHER, HIGHER], "svarar oftare Ja på alla två andra frågor"),
-        ([HIGHER, UNCERTAIN, NOT_COMPARED], "en av två andra frågor som går att jämföra"),
-        ([LOWER, UNCERTAIN], "svarar mer sällan Ja på en av två andra frågor"),
+        ([HIGHER, HIGHER], "svarar oftare Ja på alla två övriga frågor"),
+        ([HIGHER, UNCERTAIN, NOT_COMPARED], "en av två övriga frågor som går att jämföra"),
+        ([LOWER, UNCERTAIN], "svarar mer sällan Ja på en av två övriga frågor"),
         ([UNCERTAIN], "Inget säkert samband"),
         ([NOT_COMPARED], "För få svar för att ställa frågorna mot varandra"),
     ],
@@ -184,8 +184,8 @@ def test_an_association_is_said_of_what_can_be_compared(
 @pytest.mark.parametrize(
     ("found", "title"),
     [
-        ([HIGHER, HIGHER], "är säker för alla två andra frågor"),
-        ([LOWER, UNCERTAIN, NOT_COMPARED], "en av två andra frågor som går att jämföra"),
+        ([HIGHER, HIGHER], "är säker för alla två övriga frågor"),
+        ([LOWER, UNCERTAIN, NOT_COMPARED], "en av två övriga frågor som går att jämföra"),
         ([UNCERTAIN], "Inget säkert samband"),
         ([NOT_COMPARED], "För få svar för att ställa frågorna mot varandra"),
     ],
@@ -197,9 +197,11 @@ def test_the_difference_of_those_who_witnessed_is_certain_for_some(
     assert title in exhibit.title
     assert exhibit.empty == (found == [NOT_COMPARED])
     assert len(exhibit.table.withheld) == found.count(NOT_COMPARED)
+    assert "att båda andelarna visas, inte bara som gräns" in exhibit.reason
 
 
 HALF = Ratio(Status.SHOWN, 0.5, 0.3, 0.8)
+THRICE = Ratio(Status.SHOWN, 3.0, 2.0, 4.5)
 NEARLY = Ratio(Status.SHOWN, 1.4, 1.0, 1.8)
 
 
@@ -226,10 +228,13 @@ def ratio_card(country: Sequence[Ratio], own: Sequence[Ratio] = (), selection: s
 @pytest.mark.parametrize(
     ("found", "title"),
     [
-        ([TWICE, TWICE], "Också jämfört inom samma kön svarar de som bevittnat våld oftare Ja på "),
-        ([TWICE, TWICE], "oftare Ja på alla två andra frågor"),
-        ([TWICE, NEARLY, NO_RATIO], "en av två andra frågor som går att jämföra"),
-        ([HALF, NEARLY], "svarar de som bevittnat våld mer sällan Ja på en av två andra frågor"),
+        (
+            [TWICE, TWICE],
+            "Också inom samma kön svarar de som bevittnat våld Ja 2,0 gånger så ofta på ",
+        ),
+        ([TWICE, THRICE], "Ja 2,0–3,0 gånger så ofta på alla två övriga frågor"),
+        ([TWICE, NEARLY, NO_RATIO], "en av två övriga frågor som går att jämföra"),
+        ([HALF, NEARLY], "bevittnat våld Ja 0,5 gånger så ofta på en av två övriga frågor"),
         ([NEARLY], "Inget säkert samband inom samma kön"),
         ([NO_RATIO], "Hur många gånger så ofta"),
     ],
@@ -244,7 +249,9 @@ def test_a_ratio_is_called_higher_only_if_its_interval_leaves_1_out(
 
 def test_a_selection_s_ratio_is_what_the_title_speaks_of() -> None:
     exhibit = ratio_card([TWICE, TWICE], [NEARLY, TWICE], "Skaraborg")
-    title = "Skaraborg: de som bevittnat våld svarar oftare Ja på en av två andra frågor"
+    title = (
+        "Skaraborg: de som bevittnat våld svarar Ja 2,0 gånger så ofta på en av två övriga frågor"
+    )
     assert exhibit.title == title
     assert next(iter(exhibit.data["series"].dropna())) == "Skaraborg"
     assert exhibit.beside == "bredvid: hela landet"
@@ -380,13 +387,14 @@ def test_a_latest_year_differs_only_where_its_interval_does_not_meet_the_earlier
         return times.latest_and_earlier([*latest, *before], years, LIGHT, "Halland").title
 
     assert title(shown(42), shown(43)) == (
-        "Halland: intervallen för 2022 och 2020–2021 går omlott på alla två frågor"
+        "Halland: ingen tydlig skillnad mellan 2022 och 2020–2021; "
+        "intervallen går omlott på alla två frågor"
     )
     assert title(shown(42), shown(60)) == (
         "Halland: 2022 skiljer sig säkert från 2020–2021 på en av två frågor"
     )
     assert title(HIDDEN, years=("2022",)) == (
-        "Halland: för få svar för att jämföra 2022 med tidigare år"
+        "Halland: för få svar från tidigare år för att jämföra med 2022"
     )
 
 

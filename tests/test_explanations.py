@@ -64,18 +64,19 @@ def test_a_limit_says_whose_answers_are_few_and_where_it_comes_from(
     assert limit
     why = plain(explanations.coded(limit, RULES, FALUN).why)
     assert f"färre än 5 har {few}" in why
-    assert ("100 % minus det största bruset, 8" in why) == from_the_top
-    assert "det största bruset, 8" in why
-    assert "summa" not in why
-    assert "summa" in explanations.coded(limit, RULES, TWO_AGES).why
+    assert ("100 % minus det största bruset" in why) == from_the_top
+    assert "det största bruset (8, mer där flera antal räknas ihop)" in why
 
 
 @pytest.mark.parametrize(
     ("selection", "way"),
     [
         (Selection(), "Fler svar i en kommande utgåva."),
-        (FALUN, "Inget filter, flera förbund tillsammans eller hela regionen, eller fler svar"),
-        (Selection(gender=("kvinna",)), "Inget filter, båda könen, eller fler svar"),
+        (FALUN, "Välj flera förbund tillsammans, hela regionen eller inget filter, eller vänta på"),
+        (
+            Selection(gender=("kvinna",)),
+            "Välj båda könen eller inget filter, eller vänta på fler svar",
+        ),
         (Selection(gender=("annat",)), "Fler svar i en kommande utgåva."),
     ],
 )
@@ -83,6 +84,15 @@ def test_what_would_show_a_value_is_a_larger_group_or_more_answers(
     selection: Selection, way: str
 ) -> None:
     assert explanations.hidden(RULES, selection).opens.startswith(way)
+
+
+def test_two_questions_together_do_not_send_a_reader_to_sums_that_are_hidden_too() -> None:
+    reason = explanations.two_questions(RULES)
+    assert "är flera valda: minst 100 i vart och ett" in reason
+    way = "Välj hela regionen eller inget filter, eller vänta på fler svar"
+    assert explanations.hidden(RULES, FALUN, reason).opens.startswith(way)
+    way = "Välj inget filter, eller vänta på fler svar"
+    assert explanations.hidden(RULES, TWO_AGES, reason).opens.startswith(way)
 
 
 def test_the_third_answer_says_that_it_is_shown_for_the_whole_country_only() -> None:
@@ -235,7 +245,7 @@ def test_a_grey_filter_is_explained_together_with_what_is_chosen(releases: Path)
     app = visit(releases, EXPOSURE, "a federation over 100").app
     said = "\n".join(plain(text.value) for text in app.sidebar.markdown)
     assert "**Ålder**  \nFörbund × ålder blir 200 grupper" in said
-    assert ", Kön**  \nEn del av sidans kort delar redan upp svaren" in said
+    assert ", Kön**  \nSidan följer ett filter i taget" in said
 
 
 def test_a_selection_under_20_says_why_above_the_cards(releases: Path) -> None:

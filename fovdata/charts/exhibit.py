@@ -43,7 +43,8 @@ class Exhibit:
     ``specification`` is Vega-Lite without data and shared by every reader: never changed.
     ``data`` holds the drawn columns and no others, for everything in it reaches the browser.
     ``by_gender`` says that it rests on women's and men's answers only, ``beside`` what it shows
-    beside the selection's, and ``reason`` why it is empty, where each group's size is not why.
+    beside the selection's, ``reason`` why it is empty, where each group's size is not why, and
+    ``alone`` that no larger selection has such a card.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Exhibit:
     by_gender: bool = False
     beside: str = ""
     reason: str = ""
+    alone: bool = False
 
     @property
     def empty(self) -> bool:

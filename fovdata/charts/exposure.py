@@ -28,6 +28,10 @@ YES = Series("Har bevittnat våld", "witnessed_yes")
 NO = Series("Har inte bevittnat våld", "witnessed_no")
 _GENDERS = {form.WOMEN.code: WOMEN, form.MEN.code: MEN, None: _COUNTRY}
 QUESTIONS_NOTE = "Andelen Ja på varje fråga, hela livet hittills."
+WITNESSED_LEAD = (
+    "De som svarat Ja på fråga 6 jämförs med dem som svarat Nej. Det är ett **samband**, "
+    "inte orsak: svaren är minnen, och andra skillnader i uppväxten kan ligga bakom båda."
+)
 DIFFERENCE_NOTE = (
     "De som bevittnat våld minus de som inte gjort det. Ring: intervallet rymmer noll, så "
     "skillnaden kan vara slump. Skillnaden räknas på oavrundade tal och kan avvika med en enhet."
@@ -62,7 +66,7 @@ def questions(
     if selected and not seen:
         title = named(selection, "För få svar att visa; här är hela landet")
     exhibit = dots.exhibit(title, marks, tuple(series for series, _ in drawn), theme, "Fråga")
-    return replace(exhibit, beside="bredvid: hela landet") if selected else exhibit
+    return replace(exhibit, beside="bredvid: hela landet") if seen else exhibit
 
 
 def _highest(found: Sequence[Share]) -> str:
@@ -133,7 +137,7 @@ def difference(
     title = _association("De", compared)
     if certain:
         some = differences.counted(
-            certain, differences.compared(compared), len(rows), "andra frågor"
+            certain, differences.compared(compared), len(rows), "övriga frågor"
         )
         title = f"Skillnaden mot dem som inte bevittnat våld är säker för {some}"
     title = named(selection, title)
@@ -149,7 +153,7 @@ def difference(
         ),
         differences.data(rows),
         differences.table([({"Fråga": label}, row) for label, row in rows]),
-        reason=explanations.two_questions(rules),
+        reason=explanations.two_questions_apart(rules),
     )
 
 
@@ -162,7 +166,7 @@ def _association(who: str, found: Sequence[Difference]) -> str:
         ("mer sällan", differences.lower(found)),
     ):
         if count:
-            many = differences.counted(count, compared, len(found), "andra frågor")
+            many = differences.counted(count, compared, len(found), "övriga frågor")
             return f"{who} som bevittnat våld under uppväxten svarar {often} Ja på {many}"
     return "Inget säkert samband med bevittnat våld under uppväxten"
 

@@ -22,6 +22,7 @@ from fovdata.rules import Rules
 
 COUNTRY = Series("Hela landet", "country")
 ADJUSTED = Series("Justerat för kön", "country")
+_TIMES = " gånger"
 _LABEL, _LINE, _GAP = 26, 24, 14
 """Pixels that a question's name, one group's line and the space before the next question take."""
 _NAMES, _VALUES = 124, 34
@@ -116,15 +117,15 @@ def _finding(found: Sequence[Ratio], own: bool) -> str:
     compared = sum(one.ratio is not None for one in found)
     if not compared:
         return "Hur många gånger så ofta de som bevittnat våld svarar Ja"
-    for often, count in (
-        ("oftare", sum(one.certain and (one.ratio or 1) > 1 for one in found)),
-        ("mer sällan", sum(one.certain and (one.ratio or 1) < 1 for one in found)),
-    ):
-        if count:
-            many = differences.counted(count, compared, len(found), "andra frågor")
-            where = "De" if own else "Också jämfört inom samma kön svarar de"
-            verb = " svarar" if own else ""
-            return f"{where} som bevittnat våld{verb} {often} Ja på {many}"
+    certain = sorted((one for one in found if one.certain), key=lambda one: one.ratio or 1)
+    often = [one for one in certain if (one.ratio or 1) > 1]
+    if certain := often or certain:  # what is seldomer is said where nothing is oftener
+        many = differences.counted(len(certain), compared, len(found), "övriga frågor")
+        least, most = certain[0].said, certain[-1].said
+        times = most if least == most else f"{least.removesuffix(_TIMES)}–{most}"
+        where = "De" if own else "Också inom samma kön svarar de"
+        verb = " svarar" if own else ""
+        return f"{where} som bevittnat våld{verb} Ja {times} så ofta på {many}"
     return "Inget säkert samband" + ("" if own else " inom samma kön")
 
 
@@ -167,7 +168,7 @@ def _data(rows: Sequence[tuple[str, Sequence[Ratio]]], series: Sequence[Series])
                 {
                     **placed,
                     "kind": "dot",
-                    "text": ratio.said.removesuffix(" gånger"),
+                    "text": ratio.said.removesuffix(_TIMES),
                     "ratio": ratio.ratio,
                     "ratio_low": ratio.low,
                     "ratio_high": ratio.high,

@@ -29,7 +29,10 @@ def first_and_repeat(found: Sequence[Share], theme: Theme) -> Exhibit:
     if apart:
         title = f"Första och upprepade formulär skiljer sig säkert åt på {apart}"
     elif compared:
-        title = f"Första och upprepade formulär: intervallen går omlott på {compared}"
+        title = (
+            "Ingen tydlig skillnad mellan första och upprepade formulär; "
+            f"intervallen går omlott på {compared}"
+        )
     repeat = [one.estimate.n for one in found if one.group["forms"] == "repeat"]
     answers = [n for n in repeat if n is not None]  # fewer where a question is blank
     return replace(
@@ -51,12 +54,17 @@ def latest_and_earlier(
     names = {LATEST: latest, EARLIER: before}
     apart, compared = _apart(found, names)
     title = f"{federation}: för få svar för att jämföra {latest} med {before}"
+    if any(one.group["years"] == LATEST and one.estimate.share for one in found):
+        title = f"{federation}: för få svar från {before} för att jämföra med {latest}"
     if apart:
         title = f"{federation}: {latest} skiljer sig säkert från {before} på {apart}"
     elif compared:
-        title = f"{federation}: intervallen för {latest} och {before} går omlott på {compared}"
-    exhibit = _exhibit(title, found, names, ("federation", "country"), theme)
-    return replace(exhibit, reason=reason)
+        title = (
+            f"{federation}: ingen tydlig skillnad mellan {latest} och {before}; "
+            f"intervallen går omlott på {compared}"
+        )
+    exhibit = _exhibit(title, found, names, ("federation", "outline"), theme)
+    return replace(exhibit, reason=reason, alone=True)
 
 
 def _apart(found: Sequence[Share], names: Mapping[str, str]) -> tuple[str, str]:

@@ -95,13 +95,12 @@ def answers_card(
     instead = ""
     if exhibit.empty:
         way_on = "Fler svar i en kommande utgåva öppnar kortet."
-        if view.selection.chosen and follows:
+        if view.selection.chosen and follows and not exhibit.alone:
             way_on = "Tryck på Visa alla svar ovanför korten, eller välj ett större urval."
         instead = f"{reason}. {way_on}"
-    elif exhibit.hides:
-        note = f"{note} {reason} (där det står ”{wording.HIDDEN}” eller ”{wording.TOO_FEW}”)."
+    larger = Selection() if exhibit.alone else followed
     withheld = partial(
-        explaining.of_values, exhibit=exhibit, rules=view.release.rules, selection=followed
+        explaining.of_values, exhibit=exhibit, rules=view.release.rules, selection=larger
     )
     card(
         name,
@@ -125,6 +124,11 @@ def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
         return ", ".join(wording.about(n[gender], who) for gender, who in named)
     (whole,) = shares.number_of_answers(view.release, followed)
     return f"{wording.about(whole.n)}{exhibit.beside and f'; {exhibit.beside}'}"
+
+
+def too_few_together(view: View) -> None:
+    """Above cards of two questions together that show the country instead of the selection."""
+    st.info(f"{view.name}: {explanations.two_questions(view.release.rules)}. Här är hela landet.")
 
 
 def selection_line(view: View) -> None:
@@ -260,7 +264,7 @@ def card(
 def _call(call: str) -> str:
     """Where programs get the same figures; as CSV they stand in the card's own file."""
     json_stat = f"{call}{'&' if '?' in call else '?'}format=json-stat"
-    return f"Samma siffror som data: [`{call}`]({call}) · [JSON-stat]({json_stat})"
+    return f"Siffrorna som data: [`{call}`]({call}) · [JSON-stat]({json_stat})"
 
 
 _Explained = Callable[[Sequence[Withheld]], Mapping[str, Explanation]]

@@ -17,15 +17,17 @@ from fovdata.rules import Rules
 from fovdata.selection import DIMENSIONS, LABELS, Selection
 
 _MORE_ANSWERS = "fler svar i en kommande utgåva"
-_LARGER = {
+_SEVERAL = {
     "period": "flera år tillsammans",
     "region": "flera regioner tillsammans",
-    "federation": "flera förbund tillsammans eller hela regionen",
+    "federation": "flera förbund tillsammans",
     "gender": "båda könen",
     "age": "flera åldrar tillsammans",
     "authority": "flera myndigheter tillsammans",
 }
 """A larger group than one category, by dimension."""
+_WITHIN = {"federation": ("hela regionen",)}
+"""Of which larger group a category is a part, where that is a filter too."""
 _ONE_FEWER = "Ta bort ett valt filter."
 _MOST_DIMENSIONS = 3
 
@@ -49,17 +51,16 @@ def hidden(rules: Rules, selection: Selection, reason: str = "") -> Explanation:
             ". Det tredje svaret på frågan om kön visas dessutom bara för hela landet, "
             "vilka filter som än är valda"
         )
-    return Explanation(f"{why}.", _more(selection))
+    return Explanation(f"{why}.", _more(selection, adds_up=not reason))
 
 
 def coded(limit: str, rules: Rules, selection: Selection) -> Explanation:
     """A share of ``selection`` that is known as a limit only: "<25" or ">75"."""
     few, whole = ("Ja", "") if limit[0] == "<" else ("Nej", f"{wording.percent(100)} minus ")
-    in_a_sum = " (mer i en summa av flera val)" if _is_sum(selection) else ""
     return Explanation(
-        f"Bara en gräns: färre än {rules.code} har svarat {few}, med brus, och kanske ingen. "
-        f"Gränsen är {whole}det största bruset, {rules.bound}{in_a_sum}, delat med antalet svar, "
-        "i procent och uppåt till närmaste femtal.",
+        f"Bara en gräns: färre än {rules.code} har svarat {few}, bruset inräknat, och kanske "
+        f"ingen. Gränsen är {whole}det största bruset ({rules.bound}, mer där flera antal räknas "
+        "ihop) delat med antalet svar, i procent och uppåt till närmaste femtal.",
         _more(selection),
     )
 
@@ -72,6 +73,13 @@ def difference() -> str:
 def two_questions(rules: Rules) -> str:
     """The reason of a hidden share of two questions together."""
     return f"{_together(rules)}. En gräns som inte skulle säga något visas inte heller"
+
+
+def two_questions_apart(rules: Rules) -> str:
+    """The reason of a hidden difference of two questions together."""
+    return (
+        f"{_together(rules)}; för en skillnad också att båda andelarna visas, inte bara som gräns"
+    )
 
 
 def ratio(rules: Rules) -> str:
@@ -109,12 +117,12 @@ def combination(
     named = " × ".join(LABELS[dimension].lower() for dimension in dimensions)
     now = wording.about(number_of_answers(release.total, rules))
     fewer = f"{_ONE_FEWER} " if len(filtered) > 1 else ""
-    page = "; den här sidan följer ändå ett filter i taget" if len(filtered) > at_once else ""
+    page = " Den här sidan följer ett filter i taget: titta då i API:t."
     return Explanation(
         f"{named.capitalize()} blir {wording.number(groups)} grupper. De visas först när det i "
         f"genomsnitt är minst {mean} personer i varje.{splits}",
         f"{fewer}Kombinationen öppnas vid {wording.about(_upwards(mean * groups))} i hela "
-        f"landet, i dag är det {now}{page}.",
+        f"landet, i dag är det {now}.{page if len(filtered) > at_once else ''}",
     )
 
 
@@ -133,23 +141,33 @@ def latest_year(release: Release) -> str:
 def one_at_a_time() -> Explanation:
     """Filters that are offered together, on a page that follows one."""
     return Explanation(
-        "En del av sidans kort delar redan upp svaren, eller ställer två frågor mot varandra.",
+        "Sidan följer ett filter i taget: en del av korten delar redan upp svaren, eller ställer "
+        "två frågor mot varandra.",
         f"{_ONE_FEWER} Andelarna för två filter tillsammans finns i API:t.",
     )
 
 
-def _more(selection: Selection) -> str:
-    """What would show a value of a selection: a larger group, or more answers."""
+def _more(selection: Selection, adds_up: bool = True) -> str:
+    """What would show a value of a selection: a larger group, or more answers.
+
+    Where groups do not add up, as of two questions together, several of them are no way.
+    """
     if not selection.chosen or _is_third_answer(selection):
         return _sentence(_MORE_ANSWERS)
-    larger = [_LARGER[dimension] for dimension in selection.chosen]
-    return _sentence(f"{', '.join(['inget filter', *larger])}, eller {_MORE_ANSWERS}")
+    larger = [
+        way
+        for dimension in selection.chosen
+        for way in (*([_SEVERAL[dimension]] if adds_up else []), *_WITHIN.get(dimension, ()))
+    ]
+    ways = " eller ".join(filter(None, (", ".join(larger), "inget filter")))
+    return f"Välj {ways}, eller vänta på {_MORE_ANSWERS}."
 
 
 def _together(rules: Rules) -> str:
     return (
         f"Visas inte: för två frågor tillsammans behövs minst {rules.association} som har svarat "
-        f"på båda, och minst {rules.show} i varje grupp"
+        f"på båda, och minst {rules.show} i varje grupp (är flera valda: minst "
+        f"{rules.association} i vart och ett)"
     )
 
 

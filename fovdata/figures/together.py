@@ -105,6 +105,16 @@ def witnessed(
     ]
 
 
+def witnessed_where_shown(
+    release: Release, selection: Selection
+) -> tuple[Selection, Sequence[Witnessed]]:
+    """As ``witnessed``, and of whom: of everybody, where all of the selection is hidden."""
+    found = witnessed(release, selection)
+    if all(one.yes.status is one.no.status is Status.HIDDEN for one in found):
+        return Selection(), witnessed(release, Selection())
+    return selection, found
+
+
 def adjusted(release: Release) -> Sequence[Adjusted]:
     """Question 6 × each other question, before and after adjustment for gender; whole country."""
     everybody = witnessed(release, Selection())

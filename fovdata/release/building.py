@@ -190,7 +190,8 @@ def _freeze(
 
     def said(change: Change) -> str:
         who = names[change.federation] if change.federation else "Upprepade formulär, hela landet"
-        return f"{who}: {change.new} nya svar, {change.gone} borttagna"
+        came, went = f"{change.new} nya svar", f"{change.gone} borttagna svar"
+        return f"{who}: {', '.join([came] * bool(change.new) + [went] * bool(change.gone))}"
 
     waiting = [
         f"{said(one)}, tas in när de är minst {rules.batch}"
