@@ -128,13 +128,14 @@ def test_a_release_is_shown_with_its_facts_and_the_country_s_figures(fov: Fov, t
 def test_two_releases_stand_beside_each_other(fov: Fov) -> None:
     result = fov("diff")
     assert result.exit_code == 0
-    title, country, federations, others, note = result.stdout.split("\n\n")
+    title, country, federations, same, others, note = result.stdout.split("\n\n")
     assert title == "Utgåva 1, 12 januari 2023, och utgåva 2, 5 februari 2024"
     assert country.splitlines()[0].split("  ")[0] == "Hela landet"
     assert len(country.splitlines()) == 2 + len(form.QUESTIONS)
     header, *rows = map(cells, federations.splitlines())
     assert header == ["Förbund, antal svar", "Utgåva 1", "Utgåva 2"]
-    assert len(rows) == 37
+    assert [row[0] for row in rows] == ["Halland", "Skaraborg", "Falun"]
+    assert same == "34 förbund med samma antal i båda."
     (falun,) = [row for row in rows if row[0] == "Falun"]
     assert falun == ["Falun", "..", "ca 35", "visas nu"]
     assert [row for row in rows if row[-1].startswith("visas")] == [falun]

@@ -128,7 +128,10 @@ def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
 
 def too_few_together(view: View) -> None:
     """Above cards of two questions together that show the country instead of the selection."""
-    st.info(f"{view.name}: {explanations.two_questions(view.release.rules)}. Här är hela landet.")
+    st.info(
+        f"{explanations.two_questions(view.release.rules)}. {view.name} når inte dit, så de här "
+        "korten visar hela landet."
+    )
 
 
 def selection_line(view: View) -> None:

@@ -120,10 +120,13 @@ def compared(releases: Path, registry: Registry, numbers: Sequence[int] = ()) ->
     names = labels("federation", registry)
     header = (f"Utgåva {before.number}", f"Utgåva {after.number}")
     answers = changes.answers(before, after)
+    by_federation = changes.federations(before, after)
     federations = [
         (names.get(slug, slug), _about(n.before), _about(n.after), _status(n.before, n.after))
-        for slug, n in changes.federations(before, after).items()
+        for slug, n in by_federation.items()
+        if n.before != n.after
     ]
+    same = len(by_federation) - len(federations)
     warning = (
         f"Utgåva {before.number} har {changes.KINDS[before.data]} svar och utgåva {after.number} "
         f"{changes.KINDS[after.data]}: de går inte att jämföra."
@@ -142,6 +145,7 @@ def compared(releases: Path, registry: Registry, numbers: Sequence[int] = ()) ->
             ],
         ),
         _table(("Förbund, antal svar", *header, ""), federations) if federations else "",
+        f"{wording.number(same)} förbund med samma antal i båda." if same else "",
         "\n".join(_other_changes(before, after)),
         fill(BESIDE, _WIDTH),
     )
