@@ -106,7 +106,7 @@ def key(file: Annotated[Path, typer.Argument(help="Ny fil, utanför projektet.")
     from fovdata.release import keys
 
     try:
-        keys.make(file)
+        keys.make(file, settings.releases())
     except keys.KeyFault as error:
         raise _fail(error) from None
     typer.echo(f"Nyckeln är skriven: {file}. Spara en kopia på ett säkert ställe och byt den inte.")

@@ -5,10 +5,12 @@ import fcntl
 import json
 import multiprocessing
 import os
+import secrets
 import shutil
 import signal
 import stat
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -214,16 +216,135 @@ def test_releases_without_their_ledger_are_not_gone_on_from(
     assert [path.name for path in releases.iterdir()] == ["1"]
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"data": "synthetic"}'])
+def no_answers(entry: Path) -> None:
+    """A whole table without a row: everybody would count as new."""
+    file = entry / "answers.parquet"
+    pq.write_table(pq.read_table(file).slice(0, 0), file)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *(
+            lambda entry, text=text: (entry / "entry.json").write_text(text)
+            for text in ("", "{", "[]", "{}", '{"data": "synthetic"}', "[" * 100_000)
+        ),
+        lambda entry: (entry / "entry.json").unlink(),
+        lambda entry: (entry / "answers.parquet").unlink(),
+        lambda entry: (entry / "answers.parquet").write_bytes(b"PAR1"),
+        no_answers,
+    ],
+)
 def test_a_damaged_ledger_stops_the_release(
-    damage: str, make: Next, folders: tuple[Path, Path]
+    damage: Callable[[Path], object], make: Next, folders: tuple[Path, Path]
 ) -> None:
     make(FIRST)
     releases, kept = folders
-    (kept / "1" / "entry.json").write_text(damage)
-    with pytest.raises(ledger.LedgerFault, match=r"entry\.json saknas eller är skadad"):
+    damage(kept / "1")
+    with pytest.raises(ledger.LedgerFault, match="är skadad eller saknar något"):
         make(FIRST)
     assert [path.name for path in releases.iterdir()] == ["1"]
+
+
+def test_a_ledger_of_other_releases_is_not_gone_on_from(
+    make: Next, folders: tuple[Path, Path], write_answers: WriteAnswers, registry: Registry
+) -> None:
+    make(FIRST)
+    releases, kept = folders
+    others = releases.parent / "andras"
+    building.build(
+        write_answers("times\n50"),
+        others,
+        others.parent / "andras-liggare",
+        registry,
+        today=LAST_YEAR,
+    )
+    shutil.rmtree(releases / "1")
+    shutil.copytree(others / "1", releases / "1")
+    with pytest.raises(ledger.LedgerFault, match="Utgåva 1 gjordes inte av det som står"):
+        make(FIRST)
+    assert kept.exists()
+
+
+def test_what_has_been_erased_stays_in_no_entry(make: Next, folders: tuple[Path, Path]) -> None:
+    make(FIRST)
+    make(FIRST.replace("40    halland", "39    halland"), erase=["halland"])
+    _, kept = folders
+    make(FIRST.replace("40    halland", "39    halland"))
+    assert sorted(path.parent.name for path in kept.glob("*/answers.parquet")) == ["3"]
+    assert {path.parent.name for path in kept.glob("*/entry.json")} == {"1", "2", "3"}
+
+
+def test_the_ledger_s_files_are_for_their_owner(make: Next, folders: tuple[Path, Path]) -> None:
+    make(FIRST)
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in (folders[1] / "1").iterdir()}
+    assert modes == {0o600}
+
+
+def test_a_clock_that_was_set_back_stops_the_release(make: Next) -> None:
+    make(FIRST)
+    with pytest.raises(building.ReleaseFault, match="Ställ klockan rätt"):
+        make(FIRST, today=datetime.date(2023, 1, 31))
+
+
+def test_a_federation_that_left_the_registry_must_stay_named_there(
+    write_answers: WriteAnswers, folders: tuple[Path, Path], registry: Registry
+) -> None:
+    write_answers("times federation\n40 halland")
+    answers = write_answers("times federation\n12 hoganas", "hoganas.parquet")
+    building.build(answers, *folders, registry)
+    (answers / "hoganas.parquet").unlink()
+    without = replace(
+        registry, federations=tuple(f for f in registry.federations if f.slug != "hoganas")
+    )
+    with pytest.raises(building.ReleaseFault, match="Förbundet hoganas har svar i förra utgåvan"):
+        building.build(answers, *folders, without)
+
+
+def test_names_that_the_database_takes_for_patterns_are_names(
+    write_answers: WriteAnswers, tmp_path: Path, registry: Registry
+) -> None:
+    """[a] is a folder, not the pattern that finds the folder a."""
+    for name, times in (("a", 30), ("[a]", 50)):
+        shutil.copytree(write_answers(f"times\n{times}"), tmp_path / name / "svar")
+    inside = tmp_path / "[a]"
+    made = building.build(inside / "svar", inside / "ut", inside / "li", registry)
+    assert made.entered == ["Halland: 50 nya svar"]
+    assert abs(everybody(open_release(made.folder)) - 50) <= 8
+    again = building.build(inside / "svar", inside / "ut", inside / "li", registry)
+    assert again.entered == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "releases", "kept"),
+    [("a", "a/ut", "li"), ("ut/a", "ut", "li"), ("a", "li/ut", "li"), ("a", "ut", "a/li")],
+)
+def test_answers_releases_and_ledger_lie_apart(
+    answers: str,
+    releases: str,
+    kept: str,
+    write_answers: WriteAnswers,
+    tmp_path: Path,
+    registry: Registry,
+) -> None:
+    shutil.copytree(write_answers("times\n40"), tmp_path / answers)
+    with pytest.raises(building.ReleaseFault, match="får inte ligga i"):
+        building.build(tmp_path / answers, tmp_path / releases, tmp_path / kept, registry)
+    assert not (tmp_path / kept).exists() or kept == "li"
+
+
+def test_a_key_on_a_full_disk_leaves_nothing_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(secrets, "token_bytes", full)
+        with pytest.raises(keys.KeyFault, match="kunde inte skrivas"):
+            keys.make(tmp_path / "nyckel", tmp_path / "utgåvor")
+    keys.make(tmp_path / "nyckel", tmp_path / "utgåvor")
+    assert len(keys.read(tmp_path / "nyckel", tmp_path / "utgåvor")) == 32
 
 
 def test_the_ledger_may_not_lie_among_the_releases(
@@ -254,7 +375,7 @@ def test_another_key_than_the_last_release_s_is_refused(
     make: Next, folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
     for name in ("rätt", "fel"):
-        keys.make(tmp_path / name)
+        keys.make(tmp_path / name, tmp_path / "utgåvor")
     make(FIRST, data="real", key=tmp_path / "rätt")
     with pytest.raises(keys.KeyFault, match="en annan än den som utgåva 1 gjordes med"):
         make(FIRST, data="real", key=tmp_path / "fel")
@@ -265,7 +386,7 @@ def test_another_key_than_the_last_release_s_is_refused(
 def test_real_and_synthetic_answers_are_not_released_into_one_folder(
     make: Next, folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    keys.make(tmp_path / "nyckel")
+    keys.make(tmp_path / "nyckel", tmp_path / "utgåvor")
     make(FIRST)
     with pytest.raises(building.ReleaseFault, match="svar av annat slag"):
         make(FIRST, data="real", key=tmp_path / "nyckel")
@@ -300,7 +421,11 @@ def killed(step: int, build: Callable[[], object]) -> None:
     build()
 
 
-@pytest.mark.parametrize("step", range(1, 13))
+STEPS = 20
+"""More changes of the disk than a release makes."""
+
+
+@pytest.mark.parametrize("step", range(1, STEPS + 1))
 def test_killed_at_any_step_the_next_release_takes_up_where_it_was(
     step: int, make: Next, folders: tuple[Path, Path]
 ) -> None:
@@ -312,6 +437,7 @@ def test_killed_at_any_step_the_next_release_takes_up_where_it_was(
     )
     process.start()
     process.join()
+    assert process.exitcode == (0 if step == STEPS else process.exitcode)
     assert process.exitcode in (-signal.SIGKILL, 0)
     number = current(releases).number
     assert number in (1, 2)

@@ -365,7 +365,7 @@ def test_files_of_real_answers_say_that_they_are_real(
     write_answers: WriteAnswers, registry: Registry, tmp_path: Path
 ) -> None:
     key, real = tmp_path / "nyckel", tmp_path / "utgåvor"
-    keys.make(key)
+    keys.make(key, tmp_path / "utgåvor")
     answers = write_answers(PEOPLE, data="real")
     building.build(answers, real, tmp_path / "liggare", registry, key)
     seen = visit(real, GENDER, "no filter")

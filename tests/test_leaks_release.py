@@ -93,7 +93,7 @@ def test_the_order_of_the_rows_does_not_follow_the_counts(
     found = []
     for name in ("en", "annan"):
         key, folder = tmp_path / f"{name} nyckel", tmp_path / name
-        keys.make(key)
+        keys.make(key, tmp_path / "utgåvor")
         building.build(answers, folder, tmp_path / f"{name} liggare", registry, key)
         found.append(pd.read_parquet(folder / "1" / "counts.parquet"))
     one, other = found

@@ -267,7 +267,7 @@ def test_a_failed_write_leaves_nothing_behind(
         with pytest.raises(building.ReleaseFault, match=r"kunde inte skrivas.*orörda") as refused:
             build(answers, folder, registry)
         assert "No space left" not in str(refused.value)
-        assert "disken har plats" in str(refused.value)
+        assert "disk och minne räcker" in str(refused.value)
     assert [path.name for path in folder.iterdir()] == ["1"]
     assert current(folder).number == 1
 
@@ -354,19 +354,21 @@ def test_real_answers_are_not_released_without_a_good_key(
 
 def test_a_made_key_is_random_private_and_can_be_read(tmp_path: Path) -> None:
     for name in ("en", "annan"):
-        keys.make(tmp_path / name)
+        keys.make(tmp_path / name, tmp_path / "utgåvor")
     assert (tmp_path / "en").stat().st_mode & 0o777 == 0o600
-    assert len(keys.read(tmp_path / "en")) == 32
-    assert keys.read(tmp_path / "en") != keys.read(tmp_path / "annan")
+    assert len(keys.read(tmp_path / "en", tmp_path / "utgåvor")) == 32
+    assert keys.read(tmp_path / "en", tmp_path / "utgåvor") != keys.read(
+        tmp_path / "annan", tmp_path / "utgåvor"
+    )
 
 
 def test_a_key_is_never_written_over(tmp_path: Path) -> None:
     key = key_file(tmp_path / "nyckel", bytes(range(32)))
     with pytest.raises(keys.KeyFault, match="finns redan"):
-        keys.make(key)
-    assert keys.read(key) == bytes(range(32))
+        keys.make(key, tmp_path / "utgåvor")
+    assert keys.read(key, tmp_path / "utgåvor") == bytes(range(32))
 
 
 def test_a_key_in_no_folder_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(keys.KeyFault, match=r"kunde inte skrivas.*Se efter att mappen finns"):
-        keys.make(tmp_path / "ingen" / "nyckel")
+        keys.make(tmp_path / "ingen" / "nyckel", tmp_path / "utgåvor")

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -88,11 +89,11 @@ def build(
     today = today or datetime.date.today()
     started(CHECK)
     files, data = checked(answers, registry)
-    _apart(ledger_folder, releases, data)
-    secret = keys.SYNTHETIC_KEY if data == responses.SYNTHETIC else keys.read(key)
+    _apart(answers, ledger_folder, releases, data)
+    secret = keys.SYNTHETIC_KEY if data == responses.SYNTHETIC else keys.read(key, releases)
     try:
         with ledger.opened(ledger_folder, releases) as last:
-            _goes_on(last, data, secret, releases)
+            _goes_on(last, data, secret, releases, today)
             number = last.number + 1 if last else 1
             with ledger.written(ledger_folder, releases, number) as entry:
                 frozen = entry / ledger.ANSWERS
@@ -109,12 +110,18 @@ def build(
                     "entered": entered,
                     "waiting": waiting,
                 }
-                _write_json(entry / ledger.ABOUT, about)
-                folder = _write(protected, releases, number, rules, today)
+                folder = _write(
+                    protected,
+                    releases,
+                    number,
+                    rules,
+                    today,
+                    partial(ledger.describe, entry, about),
+                )
     except OSError:
         raise ReleaseFault(
             f"Utgåvan kunde inte skrivas i {releases} eller liggaren i {ledger_folder}. Se efter "
-            "att det är mappar, att du får skriva i dem och att disken har plats. Tidigare "
+            "att det är mappar, att du får skriva i dem och att disk och minne räcker. Tidigare "
             "utgåvor är orörda."
         ) from None
     return Made(folder, entered, waiting)
@@ -142,19 +149,33 @@ def checked(answers: Path, registry: Registry) -> tuple[list[Path], str]:
     return files, kinds.pop()
 
 
-def _apart(ledger_folder: Path, releases: Path, data: str) -> None:
-    """Refuse a ledger that would be copied along with the releases or the program."""
-    public = (releases, settings.ROOT) if data == responses.REAL else (releases,)
-    for folder in public:
-        if ledger_folder.resolve().is_relative_to(folder.resolve()):
+def _apart(answers: Path, ledger_folder: Path, releases: Path, data: str) -> None:
+    """Refuse answers, releases and a ledger that would be copied along with one another.
+
+    Real answers must lie outside the program too.
+    """
+    places = [(ledger_folder, releases), (answers, releases), (ledger_folder, answers)]
+    places += [(outer, inner) for inner, outer in places]
+    if data == responses.REAL:
+        places += [(answers, settings.ROOT), (ledger_folder, settings.ROOT)]
+    for inner, outer in places:
+        if inner.resolve().is_relative_to(outer.resolve()):
             raise ReleaseFault(
-                f"Liggaren har enskilda svar och får inte ligga i {folder}, som kan kopieras. "
-                "Ange en mapp för sig i FOV_LEDGER. Ingen utgåva gjordes."
+                f"{inner} får inte ligga i {outer}: svar och liggare följer då med när mappen "
+                "kopieras. Ange skilda mappar i FOV_RESPONSES, FOV_LEDGER och FOV_RELEASE. "
+                "Ingen utgåva gjordes."
             )
 
 
-def _goes_on(last: Entry | None, data: str, secret: bytes, releases: Path) -> None:
-    """Refuse to go on from releases of another kind of answers or of another key."""
+def _goes_on(
+    last: Entry | None, data: str, secret: bytes, releases: Path, today: datetime.date
+) -> None:
+    """Refuse to go on from releases of other answers, of another key or of a later day."""
+    if last and today < last.date:
+        raise ReleaseFault(
+            f"Datorns klocka säger {today}, men utgåva {last.number} gjordes {last.date}. Vilka år "
+            "som är slut beror på dagen. Ställ klockan rätt. Ingen utgåva gjordes."
+        )
     if last and last.data != data:
         raise ReleaseFault(
             f"Utgåvorna i {releases} är gjorda av svar av annat slag (verkliga eller syntetiska). "
@@ -180,13 +201,19 @@ def _freeze(
     before = last.answers if last else None
     if before and (found := list(counting.altered(files, before))):
         raise ReleaseFault("Svaren har fel, ingen utgåva gjordes:\n" + "\n".join(found))
+    names = {federation.slug: federation.name for federation in registry.federations}
     changes = counting.changes(files, before, today.year)
+    for unknown in {one.federation for one in changes if one.federation} - names.keys():
+        raise ReleaseFault(
+            f"Förbundet {unknown} har svar i förra utgåvan men finns inte i registret. Ett förbund "
+            "som har lämnat eller bytt namn ska stå kvar där under samma beteckning, med valid_to "
+            "på sina medlemskap. Ingen utgåva gjordes."
+        )
     enter = [] if erase else [one.federation for one in changes if one.enters(rules)]
     counting.freeze(frozen, files, before, today.year, enter, erase)
     entered = counting.changes([frozen], before, today.year)
     if erase and not entered:
         raise ReleaseFault("Det finns inget att radera: alla svar i förra utgåvan finns kvar.")
-    names = {federation.slug: federation.name for federation in registry.federations}
 
     def said(change: Change) -> str:
         who = names[change.federation] if change.federation else "Upprepade formulär, hela landet"
@@ -228,7 +255,8 @@ def protect(answers: Path, data: str, registry: Registry, secret: bytes, rules: 
         "authority": [authority.code for authority in form.AUTHORITIES],
     }
     tables = list(rules.offered(total, {d: len(categories[d]) for d in DIMENSIONS}))
-    if len(categories["period"]) > 1 and rules.offers_latest(total, len(regions)):
+    by_year = ("period", "federation") in tables or len(categories["period"]) < 2
+    if not by_year and rules.offers_latest(total, federations=len(regions)):
         tables.append(("federation", LATEST))
     rows = [
         row
@@ -291,14 +319,23 @@ def _labels(cell: counting.TrueCell, first_time: bool, noise: Noise, rules: Rule
 
 
 def _write(
-    protected: Protected, releases: Path, number: int, rules: Rules, today: datetime.date
+    protected: Protected,
+    releases: Path,
+    number: int,
+    rules: Rules,
+    today: datetime.date,
+    describe: Callable[[str], object],
 ) -> Path:
-    """Into a folder of another name, then renamed: a reader never sees a part of a release."""
+    """Into a folder of another name, then renamed: a reader never sees a part of a release.
+
+    ``describe`` is called with the digest of the counts right before.
+    """
     releases.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=releases))
     try:
         counts = draft / "counts.parquet"
         pq.write_table(pa.Table.from_pylist(list(protected.rows), _SCHEMA), counts)
+        digest = hashlib.sha256(counts.read_bytes()).hexdigest()
         metadata = {
             "format": measures.RELEASE_FORMAT,
             "number": number,
@@ -309,18 +346,16 @@ def _write(
             "categories": protected.categories,
             "region_of": protected.region_of,
             "tables": protected.tables,
-            "counts_sha256": hashlib.sha256(counts.read_bytes()).hexdigest(),
+            "counts_sha256": digest,
         }
-        _write_json(draft / "release.json", metadata)
+        text = json.dumps(metadata, ensure_ascii=False, indent=1)
+        (draft / "release.json").write_text(text, encoding="utf-8")
         _readable(draft)
+        describe(digest)
         return draft.rename(releases / str(number))
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-
-
-def _write_json(file: Path, content: Mapping[str, object]) -> None:
-    file.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _readable(release: Path) -> None:

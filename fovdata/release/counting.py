@@ -3,7 +3,9 @@
 Plain enough to run elsewhere.
 """
 
+import glob
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +81,7 @@ def strangers(folder: Path) -> Iterator[str]:
 def faults(files: Sequence[Path], federations: Sequence[str]) -> Iterator[str]:
     """What is wrong with the batches, in Swedish: file, row, column, value and what to do."""
     whole = []
-    with duckdb.connect() as connection:
+    with _connected() as connection:
         for file in files:
             try:
                 found = _columns(connection, file)
@@ -105,7 +107,7 @@ def faults(files: Sequence[Path], federations: Sequence[str]) -> Iterator[str]:
 
 def kinds_of_data(files: Sequence[Path]) -> set[str]:
     """ "synthetic" and/or "real", as the answers say themselves."""
-    with duckdb.connect() as connection:
+    with _connected() as connection:
         rows = connection.execute(
             "SELECT DISTINCT data FROM read_parquet(?, hive_partitioning=false)", [_names(files)]
         )
@@ -117,7 +119,7 @@ def changes(files: Sequence[Path], last: Path | None, year: int) -> list[Change]
 
     ``last`` holds the answers of that release; ``year`` is not yet closed, nor those after it.
     """
-    with duckdb.connect() as connection:
+    with _connected() as connection:
         rows = connection.execute(
             f"""
             SELECT coalesce(closed.unit, entered.unit) AS unit,
@@ -127,7 +129,7 @@ def changes(files: Sequence[Path], last: Path | None, year: int) -> list[Change]
             FULL JOIN ({_entered(last)}) entered USING (response_id)
             GROUP BY ALL HAVING new + gone > 0 ORDER BY unit
             """,
-            [_names(files), year, *([str(last)] if last else ())],
+            [_names(files), year, *([_name(last)] if last else ())],
         ).fetchall()
     return [Change(unit or None, new, gone) for unit, new, gone in rows]
 
@@ -142,7 +144,7 @@ def altered(files: Sequence[Path], last: Path) -> Iterator[str]:
         f"now.{column.name} IS NOT DISTINCT FROM entered.{column.name}"
         for column in responses.COLUMNS
     )
-    with duckdb.connect() as connection:
+    with _connected() as connection:
         rows = connection.execute(
             f"""
             SELECT now.response_id, parse_filename(now.filename)
@@ -150,7 +152,7 @@ def altered(files: Sequence[Path], last: Path) -> Iterator[str]:
             JOIN ({_entered(last)}) entered USING (response_id)
             WHERE NOT ({same}) ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}
             """,
-            [_names(files), str(last)],
+            [_names(files), _name(last)],
         ).fetchall()
     for response_id, name in rows:
         yield (
@@ -187,19 +189,16 @@ def freeze(
     """
     parameters = [
         *(_names(files), year, units),
-        *([str(last)] if last else ()),
+        *([_name(last)] if last else ()),
         *(units, list(erase), _names(files), str(target)),
     ]
-    with duckdb.connect() as connection:
-        try:
-            connection.execute(query, parameters)
-        except duckdb.IOException as error:
-            raise OSError(str(error)) from None
+    with _connected() as connection:
+        connection.execute(query, parameters)
 
 
 def still_open(files: Sequence[Path], year: int) -> Mapping[int, int]:
     """Answers by year, of ``year`` and later: they wait until their year is closed."""
-    with duckdb.connect() as connection:
+    with _connected() as connection:
         rows = connection.execute(
             "SELECT year, count(*) FROM read_parquet(?, hive_partitioning=false) "
             "WHERE year >= ? GROUP BY year ORDER BY year",
@@ -263,7 +262,7 @@ def count(
     """  # every name in it is declared in this package; every value is bound
     first_time = form.FIRST_TIME.code
     parameters = [_names(files), [*regions], [*regions.values()], first_time, first_time]
-    with duckdb.connect() as connection:
+    with _connected() as connection:
         cursor = connection.execute(query, parameters)
         while row := cursor.fetchone():
             fill_count, *codes = row[: 1 + len(used)]
@@ -320,12 +319,30 @@ def _said(text: object) -> str:
 
 
 def _names(files: Sequence[Path]) -> list[str]:
-    return [str(file) for file in files]
+    return [_name(file) for file in files]
+
+
+def _name(file: Path) -> str:
+    """A file as the database is told its name, for it takes [, * and ? for patterns."""
+    return glob.escape(str(file))
+
+
+@contextmanager
+def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that puts nothing aside on the disk, where answers would be left.
+
+    Raises OSError where files cannot be read or written or memory does not suffice.
+    """
+    with duckdb.connect(config={"temp_directory": ""}) as connection:
+        try:
+            yield connection
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise OSError(str(error)) from None
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]:
     rows = connection.execute(
-        "DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning=false)", [str(file)]
+        "DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning=false)", [_name(file)]
     ).fetchall()
     return {name: kind for name, kind, *_ in rows}
 
@@ -370,7 +387,7 @@ def _wrong_values(
             f"SELECT file_row_number + 1, {name} "
             "FROM read_parquet(?, hive_partitioning=false, file_row_number=true) "
             f"WHERE {' OR '.join(tests)} ORDER BY 1 LIMIT {_FAULTS_A_COLUMN}",
-            [str(file), *bound],
+            [_name(file), *bound],
         )
         for row, value in rows.fetchall():
             said = "inget värde" if value is None else f"”{_said(value)}”"

@@ -19,12 +19,12 @@ class KeyFault(Exception):
     """The key cannot be used; says in Swedish what to do."""
 
 
-def make(path: Path) -> None:
+def make(path: Path, releases: Path) -> None:
     """Write a new random key that its owner alone can read; never over an old one.
 
-    Raises KeyFault where it cannot be written, or may not lie.
+    Raises KeyFault where it cannot be written, or may not lie: in the program or in ``releases``.
     """
-    _apart(path)
+    _apart(path, releases)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -33,12 +33,20 @@ def make(path: Path) -> None:
             "skulle samma svar få nya siffror, och skyddet gå att räkna bort."
         ) from None
     except OSError:
-        raise KeyFault(
-            f"Nyckeln kunde inte skrivas till {path}. Se efter att mappen finns, att du får "
-            "skriva i den och att disken har plats."
-        ) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
+        raise _not_written(path) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+    except OSError:
+        path.unlink()  # half a key would stand in the way of a whole one
+        raise _not_written(path) from None
+
+
+def _not_written(path: Path) -> KeyFault:
+    return KeyFault(
+        f"Nyckeln kunde inte skrivas till {path}. Se efter att mappen finns, att du får "
+        "skriva i den och att disken har plats."
+    )
 
 
 def fingerprint(secret: bytes) -> str:
@@ -46,9 +54,9 @@ def fingerprint(secret: bytes) -> str:
     return hmac.digest(secret, b"FOV: fingerprint", "sha256").hex()[:16]
 
 
-def _apart(path: Path) -> None:
+def _apart(path: Path, releases: Path) -> None:
     """Refuse a key where it would be copied along with the program or with a release."""
-    for folder in (settings.ROOT, settings.releases()):
+    for folder in (settings.ROOT, releases):
         if path.resolve().is_relative_to(folder.resolve()):
             raise KeyFault(
                 f"Nyckeln får inte ligga i {folder}: den följer med när mappen kopieras. "
@@ -56,16 +64,16 @@ def _apart(path: Path) -> None:
             )
 
 
-def read(path: Path | None) -> bytes:
-    """The key for real answers, 32 bytes."""
+def read(path: Path | None, releases: Path) -> bytes:
+    """The key for real answers, 32 bytes. It may not lie in the program or in ``releases``."""
     if path is None:
         raise KeyFault(
             "Verkliga svar kräver en hemlig nyckel. Ange dess fil i FOV_KEY; "
             "den görs en gång med: python -m fovdata key FIL"
         )
-    _apart(path)
+    _apart(path, releases)
     try:
-        secret = path.read_bytes()
+        secret = path.read_bytes() if path.is_file() else b""
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError:
         raise KeyFault(
