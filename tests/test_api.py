@@ -22,7 +22,7 @@ from fovdata.api import parameters
 from fovdata.dashboard.navigation import PAGES
 from fovdata.figures import coverage, shares, together
 from fovdata.figures.estimates import Difference, Estimate, Ratio
-from fovdata.figures.release import Release
+from fovdata.figures.release import Release, current
 from fovdata.registry import Registry
 from fovdata.rules import NOT_OFFERED, STANDING_NOTE, Status
 from fovdata.selection import DIMENSIONS, Selection
@@ -581,6 +581,24 @@ def test_a_combination_that_is_not_offered_is_refused_in_swedish(
     assert ask(releases, "shares", format="csv", **parameters).json() == answer.json()
 
 
+def test_a_federation_s_single_years_answer_where_they_are_offered(serve: Serve) -> None:
+    # 3 years and 40 federations are 120 groups, of 1 each.
+    call = serve(
+        """
+        times federation year q1
+        30    halland    2022 ja
+        25    halland    2021 ja
+        20    halland    2020 nej
+        45    hoganas    2021 nej
+        """
+    )
+    split = call("shares", by="period", federation="halland")["rows"]
+    years = {one["group"]["period"]: one["n"] for one in split if one["question"] == "q1"}
+    assert years == {"2020": 20, "2021": 25, "2022": 30}
+    (one, *_) = call("shares", period="2021", federation="halland")["rows"]
+    assert (one["question"], one["n"]) == ("q1", 25)
+
+
 def test_the_third_gender_answer_is_shown_for_the_whole_country(releases: Path) -> None:
     answer = ask(releases, "shares", gender="annat").json()
     assert answer["n_total"] >= 20
@@ -661,6 +679,57 @@ def test_an_unknown_address_is_not_found_in_the_same_shape(path: str, releases: 
 def test_without_a_release_the_api_says_so(path: str, tmp_path: Path) -> None:
     body = refusal(ask(tmp_path, path), 503)
     assert "Det finns ingen utgåva" in body["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [
+        *((path, {}, 200) for path in (*PATHS, "openapi.json")),
+        *(("shares", {"format": kind}, 200) for kind in ("csv", "json-stat")),
+        ("shares", {"region": "99"}, 422),
+        ("shares", {"federation": "halland", "by": "age"}, 422),
+        ("nowhere", {}, 404),
+    ],
+)
+def test_nobody_keeps_an_answer_without_asking_whether_there_is_a_newer(
+    path: str, asked: dict[str, str], status: int, releases: Path
+) -> None:
+    answer = ask(releases, path, **asked)
+    assert answer.status_code == status
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_no_refusal_is_kept_when_it_is_over(tmp_path: Path) -> None:
+    for path, method in (("shares", "GET"), ("shares", "POST")):
+        assert ask(tmp_path, path, method).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "looks"),
+    [
+        ("shares", {"region": "17", "federation": "samspelet", "by": "gender"}, 1),
+        ("shares", {"period": "2021", "region": "17"}, 1),
+        ("association", {"region": "99"}, 1),
+        ("coverage", {}, 1),
+        ("published", {}, 0),
+    ],
+)
+def test_a_request_is_answered_by_one_release_from_end_to_end(
+    path: str,
+    asked: dict[str, str],
+    looks: int,
+    releases: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+
+    def look(folder: Path) -> Release:
+        seen.append(folder)
+        return current(folder)
+
+    monkeypatch.setattr(parameters, "current", look)
+    ask(releases, path, **asked)
+    assert seen == [releases] * looks
 
 
 def test_a_damaged_release_is_said_not_served(releases: Path, tmp_path: Path) -> None:

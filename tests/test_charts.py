@@ -293,8 +293,8 @@ def test_the_axis_of_ratios_holds_every_interval_between_powers_of_two() -> None
     [
         (0.5, "Inget säkert tecken på att kvinnors och mäns samband skiljer sig åt", "0,50"),
         (0.05, "Inget säkert tecken", "0,05"),
-        (0.04, "samband skiljer sig säkert åt för psykiskt våld och fysiskt våld (", "0,04"),
-        (0.0, "skiljer sig säkert åt", "under 0,01"),
+        (0.04, "samband säkert åt för psykiskt våld och fysiskt våld (test av odds", "0,04"),
+        (0.0, "Mätt som oddskvoter skiljer sig", "under 0,01"),
         (None, "går inte att pröva: för få svar", ""),
     ],
 )
@@ -306,6 +306,14 @@ def test_genders_are_said_to_differ_only_if_the_test_says_so(
     rows = with_ratios(TWICE, TWICE)
     table = ratios.witnessed(found, rows, rows, LIGHT, RULES).table.shown
     assert table["p, kvinnor och män"].tolist() == ["", in_table, "", ""] * 2
+
+
+def test_where_odds_ratios_differ_the_ratios_of_the_chart_are_not_said_to() -> None:
+    # Women's shares are 80 and 40 per cent, men's 40 and 20: both ratios are 2,0, and the odds
+    # ratios 6 and 2,7.
+    warning = "Kvoterna i diagrammet är av andelar och kan ändå vara lika."
+    assert ratios.note(adjusted(TWICE, p=0.0)).endswith(warning)
+    assert warning not in ratios.note(adjusted(TWICE, p=0.5))
 
 
 def hundred_of(yes: Estimate, no: Estimate, row: Difference = HIGHER) -> Exhibit:

@@ -17,7 +17,7 @@ from fovdata.dashboard import explaining
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import explanations
 from fovdata.figures.estimates import Cell, Estimate, estimate
-from fovdata.figures.release import Release
+from fovdata.figures.release import NotOffered, Release
 from fovdata.rules import RULES, Status
 from fovdata.selection import Selection
 
@@ -140,6 +140,70 @@ def test_a_combination_opens_at_the_number_that_is_said(make_release: MakeReleas
     sizes = {d: len(codes) for d, codes in release.categories.items()}
     assert release.rules.offers(("age", "authority"), 500, sizes)
     assert not release.rules.offers(("age", "authority"), 499, sizes)
+
+
+THREE_YEARS = """
+times year federation
+   40 2022 halland
+   30 2021 halland
+   10 2020 falun
+"""
+"""80 answers: with 40 federations, 1 in each of 80 groups and less than 1 in each of 120."""
+
+
+def test_a_federation_s_year_opens_first_as_the_latest_and_all_before_it(
+    make_release: MakeRelease,
+) -> None:
+    release = make_release(THREE_YEARS, mean_cell_2=2)
+    said = explanations.combination(release, ("federation", "period"), (), at_once=2)
+    assert plain(said.why).startswith("År × förbund blir 120 grupper")
+    assert "öppnas vid ca 240 svar" in plain(said.opens)
+    assert "åren före tillsammans, öppnas redan vid ca 160 svar" in plain(said.opens)
+    assert "ca 160 svar i hela landet, i dag är det ca 80" in plain(
+        explanations.latest_year(release)
+    )
+    other = explanations.combination(release, ("age", "authority"), (), at_once=2)
+    assert "Senaste året" not in other.opens
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_two_years_or_one_open_at_once(years: int, make_release: MakeRelease) -> None:
+    text = "\n".join(THREE_YEARS.splitlines()[: 2 + years])
+    said = explanations.combination(
+        make_release(text, mean_cell_2=25), ("federation", "period"), (), at_once=2
+    )
+    assert "Senaste året" not in said.opens
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (THREE_YEARS, False),
+        (f"{THREE_YEARS}40 2022 falun", False),
+        ("times year federation\n40 2022 halland", True),
+    ],
+    ids=["the latest year and all before it", "every year", "one year, which is offered"],
+)
+def test_a_hidden_latest_year_has_its_reason_only_where_it_is_not_offered(
+    text: str, hidden: bool, make_release: MakeRelease
+) -> None:
+    release = make_release(text)
+    assert release.offers(("period", "federation"))
+    reason = explanations.latest_year(release)
+    assert bool(reason) == hidden
+    assert not reason or "öppnas när svaren är från flera år" in reason
+
+
+def test_who_is_sent_to_the_api_is_told_which_of_a_federation_s_years_are_there(
+    make_release: MakeRelease,
+) -> None:
+    release = make_release(THREE_YEARS)
+    assert release.latest_only
+    assert "bara förbundens senaste år och alla tidigare år" in explanations.one_at_a_time().opens
+    assert release.counts(Selection(federation=("halland",), period=("2022",)))
+    assert release.counts(Selection(federation=("halland",), period=("2020", "2021")))
+    with pytest.raises(NotOffered):
+        release.counts(Selection(federation=("halland",), period=("2021",)))
 
 
 def test_more_than_three_splits_never_open(release: Release) -> None:

@@ -156,7 +156,7 @@ def test_breslow_day_can_do_without_any_association() -> None:
     assert intervals.p_of_two(intervals.breslow_day(opposite)) < 0.001
 
 
-@effort(max_examples=25)
+@effort(max_examples=10)
 @given(st.lists(st.floats(0, 1), max_size=8))
 def test_holm_is_the_library_s(p: list[float]) -> None:
     wanted = multipletests(p, method="holm")[1] if p else []

@@ -49,7 +49,7 @@ def test_the_api_answers_the_same_whatever_is_hidden(
         for (call, of_format, one), (_, _, other) in pairs:
             assert one.content == other.content, (call, of_format)
             assert one.headers == other.headers
-            assert one.headers.keys() == {"content-length", "content-type"}
+            assert one.headers.keys() == {"cache-control", "content-length", "content-type"}
             assert int(one.headers["content-length"]) == len(one.content)
 
 

@@ -454,13 +454,53 @@ def test_a_federation_is_divided_into_the_latest_year_and_all_before_it(
     }
 
 
-def test_a_federation_is_not_divided_where_all_answers_are_of_one_year(
+def test_a_federation_is_divided_into_single_years_from_the_answers_that_it_takes(
     make_release: MakeRelease,
 ) -> None:
-    made = make_release("times federation\n60 halland")
+    # 3 years and 40 federations are 120 groups, of 1 each.
+    made = make_release(
+        """
+        times federation year q1
+        30    halland    2022 ja
+        25    halland    2021 ja
+        20    halland    2020 nej
+        15    hoganas    2022 nej
+        30    hoganas    2021 nej
+        """
+    )
+    assert ("period", "federation") in made.tables
+    assert not made.latest_only
+
+    def people(by: tuple[str, ...] = (), **chosen: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+        found = made.counts(Selection(**chosen), by)
+        return {group: counts.values["n|all"] for group, counts in found.items()}
+
+    halland = ("halland",)
+    assert people(federation=halland, period=("2021",)) == {(): 25}
+    assert people(federation=halland, period=("2021", "2022")) == {(): 55}
+    assert people(federation=halland, period=("2020", "2021"), region=("13",)) == {(): 45}
+    assert people(("period",), federation=halland) == {("2020",): 20, ("2021",): 25, ("2022",): 30}
+    assert people(("federation",), period=("2022",)) == {("halland",): 30, ("hoganas",): 15}
+    assert people(("period", "federation"), federation=("hoganas",)) == {
+        ("2021", "hoganas"): 30,
+        ("2022", "hoganas"): 15,
+    }
+
+
+@pytest.mark.parametrize(("answers", "offered"), [(39, False), (40, True)])
+def test_where_all_answers_are_of_one_year_a_federation_s_year_is_the_federation(
+    answers: int, offered: bool, make_release: MakeRelease
+) -> None:
+    made = make_release(f"times federation\n{answers} halland")
     assert ("federation", "latest") not in made.tables
-    with pytest.raises(NotOffered):
-        made.counts(Selection(federation=("halland",), period=("2022",)))
+    assert made.offers(("period", "federation")) == offered
+    assert not made.compares_years
+    of_year = Selection(federation=("halland",), period=("2022",))
+    if offered:
+        assert made.counts(of_year) == made.counts(Selection(federation=("halland",)))
+    else:
+        with pytest.raises(NotOffered):
+            made.counts(of_year)
 
 
 def test_the_third_gender_answer_is_refused_below_the_country(release: Release) -> None:

@@ -183,6 +183,21 @@ def test_a_federation_s_latest_year_stands_beside_all_before_it(make_release: Ma
     assert found["earlier"] == estimate(Cell(60, 20, 1), made.rules)
 
 
+def test_the_years_before_the_latest_are_added_up_where_each_is_offered(
+    make_release: MakeRelease,
+) -> None:
+    # 3 years and 40 federations are 120 groups, of 1 each.
+    made = make_release(f"{YEARS}10 hoganas 2022 nej")
+    assert ("period", "federation") in made.tables
+    found = {
+        one.group["years"]: one.estimate
+        for one in shares.latest_and_earlier(made, "halland")
+        if one.question == "q1"
+    }
+    assert found["latest"] == estimate(Cell(50, 30, 1), made.rules)
+    assert found["earlier"] == estimate(Cell(60, 20, 2), made.rules)
+
+
 @pytest.mark.parametrize(
     ("text", "rules"),
     [(YEARS, {"mean_cell_2": 25}), ("times federation q1\n60 halland ja", {})],

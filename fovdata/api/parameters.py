@@ -1,8 +1,8 @@
 """What a call may ask: its parameters, their codes, and what a request has asked of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
@@ -72,14 +72,19 @@ def address(path: str, selection: Selection, by: str | Sequence[str] = NO_SPLIT)
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request asks: for each parameter of its call the codes, each once."""
+    """What a request asks: for each parameter of its call the codes, each once.
+
+    ``newest`` gives the release that answers: the same throughout a request, also when another
+    one is finished meanwhile.
+    """
 
     values: Mapping[str, tuple[str, ...]]
+    newest: Callable[[], Release]
 
-    @cached_property
+    @property
     def release(self) -> Release:
         """The release that answers, opened when it is needed. Raises ReleaseUnreadable."""
-        return current(settings.releases())
+        return self.newest()
 
     @property
     def format(self) -> str:
@@ -117,14 +122,18 @@ def asked(query: QueryParams, parameters: Sequence[Parameter]) -> Asked:
     for name in query:
         if name not in names:
             raise Refused(Reason.UNKNOWN_PARAMETER, f"Parametern {name} finns inte här.", *names)
-    return Asked({one.name: _codes(one, query.getlist(one.name)) for one in parameters})
+    newest = cache(partial(current, settings.releases()))
+    values = {one.name: _codes(one, query.getlist(one.name), newest) for one in parameters}
+    return Asked(values, newest)
 
 
-def _codes(parameter: Parameter, values: Sequence[str]) -> tuple[str, ...]:
+def _codes(
+    parameter: Parameter, values: Sequence[str], newest: Callable[[], Release]
+) -> tuple[str, ...]:
     if not values:
         return () if parameter.several else parameter.codes[:1]
     name = parameter.name
-    allowed = parameter.codes or current(settings.releases()).categories[name]
+    allowed = parameter.codes or newest().categories[name]
     most = len(allowed) if parameter.several else 1
     if len(values) > most:
         times = f"högst {most} gånger" if parameter.several else "en gång"

@@ -38,6 +38,9 @@ class Refused(Exception):
         self.reason, self.message, self.allowed, self.status = reason, message, allowed, status
 
 
+FRESH = {"Cache-Control": "no-cache"}
+"""The header of every answer and refusal: it holds until the next release, whenever that is."""
+
 STATUSES = {
     414: "Adressen är för lång.",
     422: "Frågan går inte att besvara: en okänd parameter eller ett okänt värde, eller en "
@@ -71,7 +74,7 @@ def _answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     body = {"error": reason, "message": message} | ({"allowed": allowed} if allowed else {})
-    return JSONResponse(body, status, headers)
+    return JSONResponse(body, status, {**(headers or {}), **FRESH})
 
 
 def _refused(_: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from fovdata.api.answers import Health
 from fovdata.api.calls import CALLS, Call
 from fovdata.api.description import CSV, description
 from fovdata.api.parameters import LONGEST, ROOT, Asked, Parameter, asked
-from fovdata.api.refusals import HANDLERS, STATUSES, Reason, Refused
+from fovdata.api.refusals import FRESH, HANDLERS, STATUSES, Reason, Refused
 
 
 def _asked(request: Request, parameters: Sequence[Parameter]) -> Asked:
@@ -26,16 +26,18 @@ def _endpoint(call: Call) -> Callable[[Request], Response]:
         wanted = _asked(request, call.parameters)
         found = call.answer(wanted)
         if isinstance(found, Health) or wanted.format == "json":
-            return JSONResponse(formats.as_json(found))
+            return JSONResponse(formats.as_json(found), headers=FRESH)
         if wanted.format == "csv":
-            return Response(formats.as_csv(found), media_type=f"{CSV}; charset=utf-8")
-        return JSONResponse(json_stat.as_json_stat(found))
+            return Response(
+                formats.as_csv(found), headers=FRESH, media_type=f"{CSV}; charset=utf-8"
+            )
+        return JSONResponse(json_stat.as_json_stat(found), headers=FRESH)
 
     return answer
 
 
 def _description(request: Request) -> Response:
-    return JSONResponse(description(_asked(request, ()).release))
+    return JSONResponse(description(_asked(request, ()).release), headers=FRESH)
 
 
 _API = Starlette(

@@ -105,7 +105,10 @@ def _apart(found: Sequence[Adjusted]) -> str:
     apart = [wording.question(one.question).lower() for one in asked if one.differs]
     if apart:
         which = wording.enumerated(apart)
-        return f"Kvinnors och mäns samband skiljer sig säkert åt för {which} ({test})."
+        return (
+            f"Mätt som oddskvoter skiljer sig kvinnors och mäns samband säkert åt för {which} "
+            f"({test}). Kvoterna i diagrammet är av andelar och kan ändå vara lika."
+        )
     return (
         f"Inget säkert tecken på att kvinnors och mäns samband skiljer sig åt ({test}); "
         "det betyder inte att de är lika."

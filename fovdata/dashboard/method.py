@@ -87,10 +87,11 @@ def statistics() -> str:
         "justerad för kön är den Mantels och Haenszels, med Greenlands och Robins intervall, och "
         "en kvot kallas säker när intervallet inte rymmer 1. Om kvinnors och mäns samband skiljer "
         "sig åt prövas med Breslows, Days och Tarones test av oddskvoter, med bruset och med Holms "
-        "korrigering för att alla frågor prövas på en gång; ger det inget utslag betyder det inte "
-        "att sambanden är lika. Intervallen gäller slump och brus, inget annat: svaren är minnen, "
-        "och de kommer från dem som tillfrågats och valt att svara. En hög andel Ja betyder att "
-        "våld upptäcks, inte att något är dåligt skött."
+        "korrigering för att alla frågor prövas på en gång. Ger testet inget utslag betyder det "
+        "inte att sambanden är lika; ger det utslag skiljer sig oddskvoterna åt, men kvoterna av "
+        "andelar i diagrammet kan ändå vara lika. Intervallen gäller slump och brus, inget annat: "
+        "svaren är minnen, och de kommer från dem som tillfrågats och valt att svara. En hög andel "
+        "Ja betyder att våld upptäcks, inte att något är dåligt skött."
     )
 
 

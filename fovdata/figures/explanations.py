@@ -118,23 +118,26 @@ def combination(
     now = wording.about(number_of_answers(release.total, rules))
     fewer = f"{_ONE_FEWER} " if len(filtered) > 1 else ""
     page = " Den här sidan följer ett filter i taget: titta då i API:t."
+    latest = ""
+    if dimensions == ["period", "federation"] and len(release.categories["period"]) > 2:
+        earlier = wording.about(_upwards(_answers_for_latest(release)))
+        latest = f" Senaste året för sig, och åren före tillsammans, öppnas redan vid {earlier}."
     return Explanation(
         f"{named.capitalize()} blir {wording.number(groups)} grupper. De visas först när det i "
         f"genomsnitt är minst {mean} personer i varje.{splits}",
         f"{fewer}Kombinationen öppnas vid {wording.about(_upwards(mean * groups))} i hela "
-        f"landet, i dag är det {now}.{page if len(filtered) > at_once else ''}",
+        f"landet, i dag är det {now}.{latest}{page if len(filtered) > at_once else ''}",
     )
 
 
 def latest_year(release: Release) -> str:
-    """The reason of a federation's hidden latest year; empty where federations are divided so."""
-    if release.offers(("period", "federation")):
+    """The reason of a federation's hidden latest year; empty where it is offered."""
+    if release.compares_years:
         return ""
-    needed = 2 * len(release.categories["federation"]) * release.rules.mean_cell_2
     now = wording.about(number_of_answers(release.total, release.rules))
     return (
         "Visas inte: förbundens senaste år öppnas när svaren är från flera år och "
-        f"{wording.about(_upwards(needed))} i hela landet, i dag är det {now}"
+        f"{wording.about(_upwards(_answers_for_latest(release)))} i hela landet, i dag är det {now}"
     )
 
 
@@ -143,7 +146,9 @@ def one_at_a_time() -> Explanation:
     return Explanation(
         "Sidan följer ett filter i taget: en del av korten delar redan upp svaren, eller ställer "
         "två frågor mot varandra.",
-        f"{_ONE_FEWER} Andelarna för två filter tillsammans finns i API:t.",
+        f"{_ONE_FEWER} Andelarna för två filter tillsammans finns i API:t. Så länge svaren är för "
+        "få för att delas upp både på förbund och år har det där bara förbundens senaste år och "
+        "alla tidigare år tillsammans.",
     )
 
 
@@ -161,6 +166,11 @@ def _more(selection: Selection, adds_up: bool = True) -> str:
     ]
     ways = " eller ".join(filter(None, (", ".join(larger), "inget filter")))
     return f"Välj {ways}, eller vänta på {_MORE_ANSWERS}."
+
+
+def _answers_for_latest(release: Release) -> int:
+    """From how many answers federations are divided into the latest year and all before it."""
+    return 2 * len(release.categories["federation"]) * release.rules.mean_cell_2
 
 
 def _together(rules: Rules) -> str:

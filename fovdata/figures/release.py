@@ -71,14 +71,26 @@ class Release:
     def _offered(self) -> frozenset[frozenset[str]]:
         return frozenset(frozenset(table) for table in self.tables)
 
+    @cached_property
+    def latest_only(self) -> bool:
+        """Whether federations are divided into LATEST and EARLIER, and not into single years."""
+        by_year, by_latest = {"period", "federation"}, {"federation", LATEST}
+        return by_year not in self._offered and by_latest in self._offered
+
+    @property
+    def compares_years(self) -> bool:
+        """Whether a federation's latest year can be set beside those before it."""
+        return len(self.categories["period"]) > 1 and self.offers(("period", "federation"))
+
     def offers(self, dimensions: Sequence[str]) -> bool:
-        """Whether the table over these dimensions is offered."""
+        """Whether the table over these dimensions is offered.
+
+        Federations by period are, also where they are divided into LATEST and EARLIER only.
+        """
         wanted = frozenset(dimensions)
         if "federation" in wanted:
             wanted -= {"region"}  # a federation lies within its region
-        if wanted == {"period", "federation"}:
-            wanted = frozenset({"federation", LATEST})
-        return wanted in self._offered
+        return wanted in self._offered or (wanted == {"period", "federation"} and self.latest_only)
 
     def counts(
         self, selection: Selection, by: Sequence[str] = ()
@@ -96,7 +108,7 @@ class Release:
             within = set(self.federations_in(chosen.pop("region")))
             wanted = chosen.get("federation") or self.categories["federation"]
             chosen["federation"] = tuple(f for f in wanted if f in within)
-        if dimensions == ["period", "federation"]:
+        if dimensions == ["period", "federation"] and self.latest_only:
             if "period" in by:
                 raise NotOffered
             dimensions = ["federation", LATEST]

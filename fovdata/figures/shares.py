@@ -88,14 +88,13 @@ def first_and_repeat(release: Release) -> Sequence[Share]:
 def latest_and_earlier(release: Release, federation: str) -> Sequence[Share]:
     """A federation's latest closed year beside all years before it; the group's key is ``years``.
 
-    All hidden where federations are not divided so, because the answers are too few for it.
+    All hidden where the answers are too few, or of too few years, for federations to be divided.
     """
     *earlier, latest = release.categories["period"]
-    offered = release.offers(("period", "federation"))
 
     def of_years(*years: str) -> Counts:
         selection = Selection(federation=(federation,), period=years)
-        return release.counts(selection).get((), NOBODY) if offered else NOBODY
+        return release.counts(selection).get((), NOBODY) if release.compares_years else NOBODY
 
     return [
         Share(question.code, {"years": name}, estimate(_cell(counts, question.code), release.rules))

@@ -20,7 +20,7 @@ from fovdata.figures import estimates
 from fovdata.figures.estimates import Cell, Estimate
 from fovdata.figures.release import Release
 from fovdata.rules import Rules, Status
-from fovdata.selection import DIMENSIONS
+from fovdata.selection import DIMENSIONS, EARLIER, LATEST
 from intruder.observing import Seen, collected, reach
 from intruder.people import COUNTED, QUESTIONS, Booleans, People
 
@@ -32,6 +32,7 @@ Asked = Mapping[str, Sequence[str]]
 Open = dict[tuple[Place, str], set[Pair] | None]
 """What the counts of a cell and question may be; None where nothing is shown."""
 
+_DIVISIONS = (*DIMENSIONS, LATEST)
 _STEP = 5
 _OTHERS = 2
 """So many cells in sight are added to each hidden one, one after the other."""
@@ -51,6 +52,7 @@ class Questions:
         self._releases = releases
         self._bound, self._variance = reach(release.rules)
         self._cells_of: dict[Place, Booleans] = {}
+        self._categories = {**release.categories, LATEST: (LATEST, EARLIER)}
         self._routes = Starlette(routes=api.ROUTES)
 
     def everything(self, subsets: int = 60, sums: bool = True, seed: int = 1) -> Seen:
@@ -67,7 +69,7 @@ class Questions:
         transport = httpx.ASGITransport(self._routes)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             self._client = client
-            for table in self._tables():
+            for table in self.release.tables:
                 await self._table(table)
             open_counts = {key: self._possible(*key) for key in self.shown}
             rng = np.random.default_rng(seed)
@@ -78,28 +80,45 @@ class Questions:
                 found += await self._together(place, open_counts)
         return collected(self.people, found)
 
-    async def _get(self, path: str, asked: Asked) -> Mapping[str, Any]:
+    async def _get(self, path: str, asked: Asked) -> Sequence[Mapping[str, Any]]:
+        """The rows of an answer. Whatever is asked is offered: a refusal would be a blind eye."""
         self.asked += 1
         answer = await self._client.get(f"/api/v1/{path}", params=dict(asked))
-        return answer.json() if answer.status_code == 200 else {"rows": []}
+        assert answer.status_code == 200, (path, asked, answer.text)
+        return list(answer.json()["rows"])
 
-    def _tables(self) -> Iterator[tuple[str, ...]]:
-        """Tables of which the API says single cells, each as its dimensions."""
-        yield from (table for table in self.release.tables if set(table) <= set(DIMENSIONS))
+    async def _shares(self, split: Sequence[str], filters: Asked) -> Sequence[Mapping[str, Any]]:
+        """Shares, where LATEST among the filters stands for the years that it is about."""
+        asked = dict(filters)
+        if parts := asked.pop(LATEST, ()):
+            *earlier, latest = self.release.categories["period"]
+            years = {LATEST: [latest], EARLIER: earlier}
+            asked["period"] = [year for part in parts for year in years[part]]
+        return await self._get("shares", {"by": split or ["none"], **asked})
+
+    def _splits(
+        self, table: Sequence[str], filtered: str = ""
+    ) -> Iterator[tuple[Sequence[str], Asked]]:
+        """How to split by a table's other dimensions: LATEST is a filter only, so one at a time."""
+        split = [d for d in table if d not in (filtered, LATEST)]
+        if LATEST in table and filtered != LATEST:
+            yield from ((split, {LATEST: [part]}) for part in self._categories[LATEST])
+        else:
+            yield split, {}
 
     async def _table(self, table: tuple[str, ...]) -> None:
         """Ask for a table whole, and for every filter that has the same cells."""
-        await self._cells(table, {})
-        for filtered in table:
-            split = [d for d in table if d != filtered]
-            if len(table) <= 2:
-                for code in self.release.categories[filtered]:
-                    await self._cells(split, {filtered: [code]})
+        for split, fixed in self._splits(table):
+            await self._cells(split, fixed)
+        for filtered in table if len(table) <= 2 else ():
+            for split, fixed in self._splits(table, filtered):
+                for code in self._categories[filtered]:
+                    await self._cells(split, {filtered: [code], **fixed})
 
     async def _cells(self, split: Sequence[str], filters: Asked) -> None:
-        for row in (await self._get("shares", {"by": split or ["none"], **filters}))["rows"]:
+        for row in await self._shares(split, filters):
             codes = {**row["group"], **{d: codes[0] for d, codes in filters.items()}}
-            place = tuple((d, codes[d]) for d in DIMENSIONS if d in codes)
+            place = tuple((d, codes[d]) for d in _DIVISIONS if d in codes)
             self.shown[place, row["question"]] = row
 
     def _possible(self, place: Place, question: str) -> set[Pair] | None:
@@ -126,7 +145,10 @@ class Questions:
     def _sums(
         self, subsets: int, rng: np.random.Generator
     ) -> Iterator[tuple[Sequence[str], Asked]]:
-        """Choices of several codes of a dimension, alone or split by another of the table."""
+        """Choices of several codes of a dimension, alone or split by another of the table.
+
+        The dimension stands first among the filters.
+        """
         small = {
             part
             for (place, _), row in self.shown.items()
@@ -138,20 +160,21 @@ class Questions:
             for (place, _), row in self.shown.items()
             if len(place) == 1 and row["status"] == "hidden"
         }
-        for table, dimension in itertools.product(self._tables(), DIMENSIONS):
+        for table, dimension in itertools.product(self.release.tables, _DIVISIONS):
             if dimension not in table or len(table) > 2:
                 continue
-            split = [d for d in table if d != dimension]
-            codes = [*self.release.categories[dimension]]
+            codes = [*self._categories[dimension]]
             shown = [code for code in codes if (dimension, code) not in alone]
             chosen = [[c for c in codes if c != one] for one in codes if len(codes) > 2]
             for place, code in enumerate(codes):
                 if (dimension, code) in small:
                     near = (shown[(place + k) % len(shown)] for k in range(_OTHERS + 1))
                     chosen += [[code, other] for other in near if other != code]
-            for several in chosen:
-                yield split, {dimension: several}
-        single = [table[0] for table in self._tables() if len(table) == 1]
+            for several, (split, fixed) in itertools.product(
+                chosen, self._splits(table, dimension)
+            ):
+                yield split, {dimension: several, **fixed}
+        single = [table[0] for table in self.release.tables if len(table) == 1]
         for dimension in rng.choice(single, subsets):
             codes = [*self.release.categories[dimension]]
             if len(codes) > 2:
@@ -164,14 +187,14 @@ class Questions:
         possible: Open,
     ) -> None:
         """Ask for a sum and let it narrow what its parts can be."""
-        ((dimension, codes),) = filters.items()
-        for row in (await self._get("shares", {"by": split or ["none"], **filters}))["rows"]:
+        (dimension, codes), *fixed = filters.items()
+        for row in await self._shares(split, filters):
             if row["status"] == "hidden":
                 continue
             parts = []
             for code in codes:
-                group = {**row["group"], dimension: code}
-                place = tuple((d, group[d]) for d in DIMENSIONS if d in group)
+                group = {**row["group"], **{d: one[0] for d, one in fixed}, dimension: code}
+                place = tuple((d, group[d]) for d in _DIVISIONS if d in group)
                 if self._within(place).any():
                     parts.append((place, row["question"]))
             totals = protected(_figures(row), len(parts), self.release.rules)
@@ -229,7 +252,7 @@ class Questions:
         witnessed = possible.get((place, form.WITNESSED.code))
         if not witnessed:
             return []
-        rows = (await self._get("association", {d: [code] for d, code in place}))["rows"]
+        rows = await self._get("association", {d: [code] for d, code in place})
         cell = self._within(place)
         labels = [one.label for one in COUNTED]
         for row in rows:

@@ -70,6 +70,8 @@ def test_through_the_api_the_intruder_reads_nobody_s_answer(
 ) -> None:
     questions = Questions(releases, release, demo.people)
     seen = questions.everything()
+    tables = {tuple(dimension for dimension, _ in place) for place, _ in questions.shown}
+    assert tables == {*release.tables}, "every table of the release is read through the API"
     rows = pq.read_table(releases / "1" / "counts.parquet").to_pylist()
     # Rounding and hiding keep little from somebody with patience: it is the noise that protects.
     file = in_releases(demo.people, [(rows, np.ones(len(demo.people), bool))], RULES)
@@ -86,6 +88,17 @@ def test_through_the_api_the_intruder_reads_nobody_s_answer(
     assert np.mean(np.array(read) < 1) > 0.9, "the intruder reads the protected counts"
     result = found(demo.people, learned(demo.people, seen, RULES), rows, RULES)
     assert result.within_the_limits(), result
+
+
+def test_an_intruder_who_is_refused_does_not_go_on(
+    demo: Population, releases: Path, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers = Release.offers
+    monkeypatch.setattr(
+        Release, "offers", lambda self, asked: "age" not in asked and offers(self, asked)
+    )
+    with pytest.raises(AssertionError, match="combination_not_offered"):
+        Questions(releases, release, demo.people).everything(sums=False)
 
 
 def test_who_knows_all_other_answers_is_not_sure_of_the_last(demo: Population) -> None:
