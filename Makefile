@@ -27,7 +27,8 @@ run: $(VENV)/.run $(if $(FOV_RELEASE)$(wildcard releases/[1-9]*),,release)  ## S
 
 test: $(VENV)/.dev  ## Run all tests, browser tests included
 	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
-	$(RUN) -m pytest -m "not long"
+	$(RUN) -m pytest tests/browser
+	$(RUN) -m pytest -m "not long" --ignore tests/browser -n 2
 
 test-long: $(VENV)/.dev  ## Run the slow proofs
 	$(RUN) -m pytest -m long
