@@ -11,11 +11,16 @@ What everybody shares
     selection       the reader's filters as one frozen value
     wording         how numbers, dates and hidden values look in Swedish
     geography       the municipalities' borders
+    template        the workbook to type the forms into
     settings        where answers, releases and registry are
 
 The safe side: single answers and the secret key
-    intake          answers come in; the synthetic demo answers
+    keys            the secret key
+    intake          the federations' files come in; the synthetic demo answers
+    batches         the store of anonymised answers, one file an import
     release         counting, noise, the numbered release
+    desk            the intake desk: an application of its own, for whoever reads answers in
+    commands        python -m fovdata: the command line, a door to both sides
 
 The open side: protected counts only
     figures         one function for each question that a reader asks

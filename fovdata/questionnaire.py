@@ -111,6 +111,8 @@ AUTHORITIES = (
     Category("kommun", "Kommun", "kommun"),
     Category("region", "Region", "region"),
 )
+NO_AUTHORITY = Category("saknas", "Myndighet ej angiven", "")
+"""A form on which no authority is ticked: only ever part of totals."""
 
 FILL_COUNTS = (
     Category("1", "Första gången", "1 gång"),
@@ -119,3 +121,27 @@ FILL_COUNTS = (
 )
 FIRST_TIME = FILL_COUNTS[0]
 """Unique persons are the forms whose fill count is "1 gång": the basis of every table but one."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the form that is no question. ``label`` is the form's word for it.
+
+    ``kept`` says in Swedish what is kept of what somebody writes there; empty if nothing is.
+    """
+
+    code: str
+    label: str
+    kept: str = ""
+
+
+FIELDS = (
+    Field("date", "Datum", "år och halvår"),
+    Field("place", "Ort"),
+    Field("gender", "Kön", "svaret"),
+    Field("age", "Ålder", "åldersgruppen"),
+    Field("fill_count", "Besökaren har fyllt i frågeformuläret", "svaret"),
+    Field("federation", "Samordningsförbund", "förbundet"),
+    Field("authority", "Myndighet", "svaret"),
+    Field("activity", "Verksamhet"),
+)

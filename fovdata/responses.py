@@ -52,7 +52,12 @@ COLUMNS = (
         "Age in ten-year bands; outside 16–64 'ovrig'",
         _codes((*form.AGE_BANDS, form.OTHER_AGE)),
     ),
-    Column("authority", "VARCHAR", "The authority met", _codes(form.AUTHORITIES)),
+    Column(
+        "authority",
+        "VARCHAR",
+        "The authority met; 'saknas' if none is ticked",
+        _codes((*form.AUTHORITIES, form.NO_AUTHORITY)),
+    ),
     Column("fill_count", "VARCHAR", "How many times filled in", _codes(form.FILL_COUNTS)),
     *(
         Column(question.code, "VARCHAR", question.short, _codes(form.ANSWERS))

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "data" / "demo"
+"""The synthetic demo answers."""
 
 
 def _folder(variable: str, default: Path) -> Path:
@@ -12,7 +14,12 @@ def _folder(variable: str, default: Path) -> Path:
 
 def responses() -> Path:
     """FOV_RESPONSES: the folder of batches of answers (safe side). Default: the demo answers."""
-    return _folder("FOV_RESPONSES", ROOT / "data" / "demo")
+    return _folder("FOV_RESPONSES", DEMO)
+
+
+def practice() -> Path:
+    """FOV_PRACTICE: the folder of what is read in for practice (safe side)."""
+    return _folder("FOV_PRACTICE", ROOT / "practice")
 
 
 def releases() -> Path:

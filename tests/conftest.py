@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from fovdata import batches, responses, settings
 from fovdata import questionnaire as form
 from fovdata import registry as registries
-from fovdata import responses, settings
 from fovdata.figures.release import Release, current
 from fovdata.registry import Registry
 from fovdata.release import building
@@ -29,9 +29,6 @@ USUAL = {
     **{question.code: form.NO for question in form.QUESTIONS},
 }
 """What a hand-made answer says in the columns that its table leaves out."""
-
-TYPES = {"VARCHAR": pa.string(), "SMALLINT": pa.int16(), "TINYINT": pa.int8()}
-SCHEMA = pa.schema([(column.name, TYPES[column.type]) for column in responses.COLUMNS])
 
 WriteAnswers = Callable[..., Path]
 """(text, name="svar.parquet", **columns) → the folder of batches."""
@@ -116,4 +113,4 @@ def _answers(text: str, name: str, usual: dict[str, str]) -> pa.Table:
     values["response_id"] = [
         hashlib.md5(f"{name}|{place}".encode()).hexdigest() for place in range(len(people))
     ]
-    return pa.table(values, schema=SCHEMA)
+    return pa.table(values, schema=batches.SCHEMA)

@@ -30,7 +30,7 @@ from fovdata import api, measures, settings
 from fovdata import questionnaire as form
 from fovdata.api.parameters import ROOT
 from fovdata.figures.release import Release
-from fovdata.release.keys import SYNTHETIC_KEY
+from fovdata.keys import SYNTHETIC_KEY
 from fovdata.selection import DIMENSIONS, EARLIER, LATEST
 
 SHOW, CODE = 20, 5

@@ -13,13 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from conftest import WriteAnswers
 
+from fovdata import batches, keys
 from fovdata.figures.release import Release, current, open_release
 from fovdata.registry import Registry
-from fovdata.release import building, keys, ledger
+from fovdata.release import building, ledger
 from fovdata.release.building import Made
 from fovdata.selection import Selection
 
@@ -147,6 +149,29 @@ def test_corrections_enter_ten_at_a_time_and_nobody_is_counted_twice(make: Next)
     )
     assert people(made)["halland"] == 40
     assert made.entered == ["Halland: 10 nya svar, 10 borttagna svar"]
+
+
+def test_a_newer_version_of_a_file_is_twelve_gone_and_twelve_come(
+    write_answers: WriteAnswers, folders: tuple[Path, Path], tmp_path: Path, registry: Registry
+) -> None:
+    people, others = (
+        pq.read_table(write_answers("times\n80", name) / name).to_pandas()
+        for name in ("först.parquet", "rättat.parquet")
+    )
+    store = tmp_path / "inlästa"
+    about = batches.About("kontaktperson", "file", "", {}, datetime.datetime(2023, 1, 9))
+    batches.add(store, people, about)
+    building.build(store, *folders, registry, today=LAST_YEAR)
+
+    corrected = pd.concat([people[12:], others[:12]])
+    batch = batches.add(store, corrected, about)
+    assert batch is not None
+    assert batch.replaces == (1,)
+    made = building.build(store, *folders, registry, today=LAST_YEAR)
+    assert made.entered == ["Halland: 12 nya svar, 12 borttagna svar"]
+    assert made.waiting == []
+    released = pq.read_table(folders[1] / "2" / "answers.parquet")["response_id"].to_pylist()
+    assert released == sorted(corrected["response_id"])
 
 
 def test_an_answer_changed_under_its_id_stops_the_release(make: Next) -> None:

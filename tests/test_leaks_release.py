@@ -13,11 +13,11 @@ from conftest import WriteAnswers
 from leaking import Protected, holds_an_answer_or_the_key
 from typer.testing import CliRunner
 
-from fovdata import measures, responses
+from fovdata import keys, measures, responses
 from fovdata import questionnaire as form
 from fovdata.__main__ import app
 from fovdata.registry import Registry
-from fovdata.release import building, keys
+from fovdata.release import building
 from fovdata.rules import RULES
 from fovdata.selection import DIMENSIONS, EARLIER, LATEST
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import WriteAnswers
 
-from fovdata import settings
+from fovdata import keys, settings
 from fovdata.figures.release import Release, open_release
 from fovdata.registry import Registry
-from fovdata.release import building, counting, keys
+from fovdata.release import building, counting
 from fovdata.release.noise import Noise
 from fovdata.rules import RULES, Rules
 from fovdata.selection import DIMENSIONS, Selection

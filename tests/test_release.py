@@ -1,18 +1,21 @@
 """A release: what is in it, that it is whole or not at all, and its key."""
 
+import fcntl
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from conftest import MakeRelease, WriteAnswers
 
-from fovdata import measures, settings
+from fovdata import batches, keys, measures, settings
 from fovdata.figures.release import (
     Release,
     current,
@@ -20,7 +23,7 @@ from fovdata.figures.release import (
 )
 from fovdata.measures import RELEASE_FORMAT
 from fovdata.registry import Registry
-from fovdata.release import building, keys
+from fovdata.release import building
 from fovdata.rules import RULES
 from fovdata.selection import DIMENSIONS, LATEST, Selection
 
@@ -295,6 +298,74 @@ def test_a_folder_that_cannot_be_made_is_said_to_be_so(
     (tmp_path / "fil").write_text("")
     with pytest.raises(building.ReleaseFault, match="kunde inte skrivas"):
         build(write_answers(FEW), tmp_path / "fil", registry)
+
+
+# The store
+
+
+def imported(folder: Path, people: pd.DataFrame) -> Path | None:
+    about = batches.About("nns", "file", "", {}, datetime(2023, 1, 9, tzinfo=UTC))
+    batch = batches.add(folder, people, about)
+    return batch.path if batch else None
+
+
+def test_a_release_counts_nobody_twice_and_nobody_who_was_withdrawn(
+    write_answers: WriteAnswers, registry: Registry, tmp_path: Path
+) -> None:
+    """The third import died before it had emptied the first, of which it is a newer version."""
+    people = pq.read_table(write_answers("times\n60") / "svar.parquet").to_pandas()
+    store = tmp_path / "inlästa"
+    first = imported(store, people[:40])
+    assert first is not None
+    as_it_was = first.read_bytes()
+    imported(store, people[40:50])
+    batches.withdraw(store, 2, "nns", datetime(2023, 1, 9, tzinfo=UTC))
+    newer = pd.concat([people[1:40], people[50:53]])  # the first form is corrected, two have come
+    imported(store, newer)
+    first.write_bytes(as_it_was)
+
+    build(store, tmp_path / "utgåvor", registry)
+    released = pq.read_table(tmp_path / "liggare" / "1" / "answers.parquet")
+    assert sorted(released["response_id"].to_pylist()) == sorted(newer["response_id"])
+
+
+def test_no_batch_comes_or_goes_while_a_release_is_made(
+    write_answers: WriteAnswers,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    people = pq.read_table(write_answers("times\n60") / "svar.parquet").to_pandas()
+    store = tmp_path / "inlästa"
+    imported(store, people[:40])
+    monkeypatch.setattr(batches, "_WAIT", 0)
+    refused = []
+
+    def during(step: str) -> None:
+        if step in (building.CHOOSE, building.COUNT):
+            with pytest.raises(batches.StoreFault, match=r"eller gör en utgåva av dem\. Vänta"):
+                imported(store, people[1:60])
+            refused.append(step)
+
+    building.build(store, tmp_path / "utgåvor", tmp_path / "liggare", registry, started=during)
+    assert refused == [building.CHOOSE, building.COUNT]
+    assert imported(store, people[1:60]) is not None
+
+
+def test_no_release_is_made_while_a_batch_comes_or_goes(
+    write_answers: WriteAnswers,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = write_answers("times\n60")
+    monkeypatch.setattr(batches, "_WAIT", 0)
+    handle = os.open(answers, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(building.ReleaseFault, match=r"läser in svar.*Ingen utgåva gjordes\."):
+        build(answers, tmp_path / "utgåvor", registry)
+    os.close(handle)
+    assert build(answers, tmp_path / "utgåvor", registry).name == "1"
 
 
 # The key

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fovdata import published, responses, settings
+from fovdata import batches, published, responses, settings
 from fovdata import questionnaire as form
 from fovdata import registry as registries
 from fovdata.intake import fitting
@@ -130,11 +130,7 @@ _STRATA = tuple(
 )
 """Answers are drawn for these groups of persons."""
 
-_TYPES = {"VARCHAR": pa.string(), "SMALLINT": pa.int16(), "TINYINT": pa.int8()}
-_SCHEMA = pa.schema(
-    [pa.field(c.name, _TYPES[c.type], nullable=False) for c in responses.COLUMNS],
-    metadata={"data": responses.SYNTHETIC, "description": DESCRIPTION},
-)
+_SCHEMA = batches.SCHEMA.with_metadata({"data": responses.SYNTHETIC, "description": DESCRIPTION})
 
 
 def write_demo(folder: Path) -> Path:

@@ -17,10 +17,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fovdata import measures, responses, settings
+from fovdata import batches, keys, measures, responses, settings
 from fovdata import questionnaire as form
 from fovdata.registry import Registry
-from fovdata.release import counting, keys, ledger
+from fovdata.release import counting, ledger
 from fovdata.release.counting import Change
 from fovdata.release.ledger import Entry
 from fovdata.release.noise import Noise
@@ -88,36 +88,33 @@ def build(
     """
     today = today or datetime.date.today()
     started(CHECK)
-    files, data = checked(answers, registry)
-    _apart(answers, ledger_folder, releases, data)
-    secret = keys.SYNTHETIC_KEY if data == responses.SYNTHETIC else keys.read(key, releases)
     try:
-        with ledger.opened(ledger_folder, releases) as last:
-            _goes_on(last, data, secret, releases, today)
-            number = last.number + 1 if last else 1
-            with ledger.written(ledger_folder, releases, number) as entry:
-                frozen = entry / ledger.ANSWERS
-                started(CHOOSE)
-                entered, waiting = _freeze(frozen, files, last, rules, registry, today, erase)
-                started(COUNT)
-                protected = protect(frozen, data, registry, secret, rules)
-                started(WRITE)
-                about = {
-                    "number": number,
-                    "date": today.isoformat(),
-                    "data": data,
-                    "key": keys.fingerprint(secret),
-                    "entered": entered,
-                    "waiting": waiting,
-                }
-                folder = _write(
-                    protected,
-                    releases,
-                    number,
-                    rules,
-                    today,
-                    partial(ledger.describe, entry, about),
-                )
+        with batches.held(answers):
+            files, data = checked(answers, registry)
+            _apart(answers, ledger_folder, releases, data)
+            secret = keys.SYNTHETIC_KEY if data == responses.SYNTHETIC else keys.read(key, releases)
+            with ledger.opened(ledger_folder, releases) as last:
+                _goes_on(last, data, secret, releases, today)
+                number = last.number + 1 if last else 1
+                with ledger.written(ledger_folder, releases, number) as entry:
+                    frozen = entry / ledger.ANSWERS
+                    started(CHOOSE)
+                    entered, waiting = _freeze(frozen, files, last, rules, registry, today, erase)
+                    started(COUNT)
+                    protected = protect(frozen, data, registry, secret, rules)
+                    started(WRITE)
+                    about = {
+                        "number": number,
+                        "date": today.isoformat(),
+                        "data": data,
+                        "key": keys.fingerprint(secret),
+                        "entered": entered,
+                        "waiting": waiting,
+                    }
+                    describe = partial(ledger.describe, entry, about)
+                    folder = _write(protected, releases, number, rules, today, describe)
+    except batches.StoreFault as fault:
+        raise ReleaseFault(f"{fault} Ingen utgåva gjordes.") from None
     except OSError:
         raise ReleaseFault(
             f"Utgåvan kunde inte skrivas i {releases} eller liggaren i {ledger_folder}. Se efter "

@@ -13,6 +13,7 @@ import duckdb
 
 from fovdata import measures, responses
 from fovdata import questionnaire as form
+from fovdata.batches import current, shown
 from fovdata.rules import Rules
 from fovdata.selection import DIMENSIONS, EARLIER, LATEST
 
@@ -64,13 +65,13 @@ class Change:
 
 
 def batches(folder: Path) -> list[Path]:
-    """The batches of answers in a folder, oldest name first; none where there is no folder."""
-    return [path for path in _contents(folder) if path.suffix == _BATCH]
+    """The batches of answers that count, oldest name first; none where there is no folder."""
+    return current(folder)
 
 
 def strangers(folder: Path) -> Iterator[str]:
     """What else the folder holds, in Swedish: answers in it would vanish without a word."""
-    for path in _contents(folder):
+    for path in shown(folder):
         if path.suffix not in (_BATCH, ".json"):
             yield (
                 f"{path.name}: läses inte, för svar läses bara ur filer vars namn slutar på "
@@ -303,13 +304,6 @@ def _expressions() -> Iterator[tuple[str, str]]:
         if several == measures.KINDS_SET:
             for kinds in measures.KINDS_MET:
                 yield measures.kinds(kinds), number_of(f"{answered(*codes)} AND {met} = {kinds}")
-
-
-def _contents(folder: Path) -> list[Path]:
-    """What a folder shows, by name: a name that starts with a dot is hidden."""
-    if not folder.exists():
-        return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def _said(text: object) -> str:

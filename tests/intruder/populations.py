@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fovdata import responses
+from fovdata import keys, responses
 from fovdata.registry import Registry
-from fovdata.release import building, keys
+from fovdata.release import building
 from fovdata.rules import RULES, Rules
 from fovdata.selection import LATEST
 from intruder.observing import Released

@@ -35,6 +35,11 @@ only the key and the answers. All populations are synthetic. Made by `make test-
 - **Knows all others**: how often the last answer is guessed right by one who already knows every
   other answer in the country, the person's own others among them; Ja and Nej weigh the same.
 """,
+    "intake": """# The intake
+
+What the slow proofs of the store measured. Made by `make test-long` on {date};
+`python -m pytest -m long tests/long/test_batches.py` makes this page alone.
+""",
 }
 
 
