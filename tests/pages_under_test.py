@@ -1,8 +1,10 @@
 """Every page under many addresses, drawn once, and everything that a browser or a program gets."""
 
 import asyncio
+import io
 import json
 import os
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -62,6 +64,15 @@ class File:
     name: str
     content: bytes
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """What it says, word for word; a workbook is a ZIP file of XML."""
+        if not self.name.endswith(".xlsx"):
+            yield self.content.decode("utf-8-sig")
+            return
+        with zipfile.ZipFile(io.BytesIO(self.content)) as parts:
+            yield from (parts.read(part).decode() for part in parts.namelist())
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -107,7 +118,7 @@ class Visit:
         for file in self.files:
             yield file.label
             yield file.name
-            yield file.content.decode("utf-8-sig")
+            yield from file.texts
 
     @property
     def _sent(self) -> Iterator[object]:
@@ -143,6 +154,8 @@ def visit(releases: Path, page: Page, address: str, use: Use | None = None) -> V
     """Open a page by one of ADDRESSES in a new browser; then, if asked, ``use`` it."""
     app = AppTest.from_file(MAIN, default_timeout=30)
     if page.url:
+        if page.url != page.path.stem:  # before a first run Streamlit knows pages by their files
+            run(app, releases)
         app.switch_page(str(page.path))
     app.query_params.update({name: list(codes) for name, codes in ADDRESSES[address].items()})
     buttons: list[tuple[str, Any, str]] = []

@@ -29,14 +29,14 @@ from leaking import (
 from pages_under_test import ADDRESSES, Chart, Use, Visit, visit
 from streamlit.testing.v1 import AppTest
 
-from fovdata import geography, measures, wording
+from fovdata import geography, keys, measures, wording
 from fovdata import questionnaire as form
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures.release import Release
 from fovdata.registry import GROUPS, Registry
-from fovdata.release import building, keys
+from fovdata.release import building
 
-START, COVERAGE, GENDER, EXPOSURE, METHOD = PAGES
+START, COVERAGE, GENDER, EXPOSURE, METHOD, HANDING_IN = PAGES
 
 
 def slide(group: int, app: AppTest) -> None:
@@ -256,7 +256,7 @@ def check_ratio(ratio: str, interval: str, p: str) -> None:
 
 def a_file_holds_no_number_where_its_status_says_that_none_is_shown(sent: Sent) -> None:
     for file in sent.seen.files:
-        text = file.content.decode("utf-8-sig")
+        text = "\n".join(file.texts)
         if "Källa: formuläret FOV" not in text:
             continue
         table = pd.read_csv(io.StringIO(text), sep=";", decimal=",")

@@ -25,7 +25,7 @@ from fovdata.registry import GROUPS, Registry
 from fovdata.rules import NOT_OFFERED, STANDING_NOTE
 from fovdata.selection import DIMENSIONS, Selection
 
-START, COVERAGE, GENDER, EXPOSURE, METHOD = PAGES
+START, COVERAGE, GENDER, EXPOSURE, METHOD, HANDING_IN = PAGES
 
 TWO_FILTERS = ("two filters", "a federation in its region")
 HIDDEN = (
@@ -291,6 +291,7 @@ def test_unknown_codes_in_the_address_are_passed_over(page: Page, releases: Path
         (GENDER, ["År", "Region", "Förbund", "Ålder", "Myndighet"]),
         (EXPOSURE, ["År", "Region", "Förbund", "Kön", "Ålder", "Myndighet"]),
         (METHOD, []),
+        (HANDING_IN, []),
     ],
     ids=[page.file for page in PAGES],
 )

@@ -46,5 +46,6 @@ PAGES = (
         filters=("period", "region", "federation", "gender", "age", "authority"),
     ),
     Page("metod.py", "Metod och data", "metod"),
+    Page("lamna_in.py", "Lämna in svar", "lamna-in"),
 )
 """In the order of the menu; the first is the start page."""
