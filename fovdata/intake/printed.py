@@ -1,0 +1,157 @@
+"""What the command line says of files and of batches, in words and for other programs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fovdata import wording
+from fovdata.batches import ROLES, Batch, Comparison
+from fovdata.intake import checking
+from fovdata.intake.checking import Finding
+from fovdata.intake.receiving import TYPED, Received
+
+
+@dataclass(frozen=True)
+class Said:
+    """What became of a file; ``well`` if nothing is left to do about it."""
+
+    text: str
+    data: Mapping[str, Any]
+    well: bool
+
+
+def unreadable(name: str, fault: Exception) -> Said:
+    """A file that could not be read, or not be stored."""
+    return Said(f"{name}: {fault}", {"file": name, "error": str(fault)}, well=False)
+
+
+def received(one: Received) -> Said:
+    """What is wrong with a file, or what adding it would do."""
+    return Said("\n".join(_lines(one)), _data(one), well=not (one.blocked or one.asks))
+
+
+def added(one: Received, batch: Batch | None) -> Said:
+    """A file that was added, or that was there already."""
+    done = (
+        f"Inläst: nummer {batch.number}, {wording.number(batch.answers)} svar."
+        if batch
+        else "Ingenting ändrades: allt i filen är redan inläst."
+    )
+    number = batch.number if batch else None
+    return Said("\n".join([*_lines(one), done]), {**_data(one), "batch": number}, well=True)
+
+
+def question(comparison: Comparison) -> str:
+    """What somebody must decide about earlier answers that the file lacks."""
+    missing = wording.number(comparison.missing)
+    return (
+        f"{missing} svar som har lästs in tidigare finns inte i filen. Är de rättade eller "
+        "borttagna, så att filen gäller? Eller är de bara inte med den här gången?"
+    )
+
+
+def _lines(one: Received) -> Iterator[str]:
+    checked = one.checked
+    yield f"{one.name}: {wording.number(checked.rows)} formulär"
+    blocking = [finding for finding in checked.findings if finding.blocking]
+    remarks = [finding for finding in checked.findings if not finding.blocking]
+    yield from _section("Måste rättas innan filen kan läsas in", blocking)
+    yield from _section("Anmärkningar, som inte hindrar", remarks)
+    if one.comparison is None:
+        return
+    if one.comparison.source_known is not None:
+        yield f"Samma fil är redan inläst, som nummer {one.comparison.source_known}."
+    yield f"{one.comparison.words}."
+    if one.asks:
+        yield question(one.comparison)
+        yield "Filen gäller: intake add --missing replace. De ligger kvar: --missing keep."
+
+
+def _section(title: str, findings: Sequence[Finding]) -> Iterator[str]:
+    if findings:
+        yield f"{title}:"
+        yield from (f"  {finding}" for finding in findings)
+
+
+def _data(one: Received) -> Mapping[str, Any]:
+    checked, comparison = one.checked, one.comparison
+    return {
+        "file": one.name,
+        "forms": checked.rows,
+        "blocked": checked.blocked,
+        "findings": [
+            {
+                "kind": finding.kind,
+                "blocking": finding.blocking,
+                "column": finding.column,
+                "rows": list(finding.rows),
+                "more_rows": finding.more,
+                "value": finding.value,
+                "message": finding.message,
+            }
+            for finding in checked.findings
+        ],
+        "not_read": [column.name for column in checked.table.ignored],
+        "comparison": comparison
+        and {
+            "new": comparison.new,
+            "known": comparison.known,
+            "changed": comparison.changed,
+            "missing": comparison.missing,
+            "asks": comparison.asks,
+            "same_file_as": comparison.source_known,
+        },
+    }
+
+
+def batch_in_a_line(batch: Batch) -> str:
+    """A batch: number, when, how, by which role, and how many answers."""
+    about = batch.about
+    way = "registrerat för hand" if about.way == TYPED else "fil"
+    said = (
+        f"{batch.number}  {about.made:%Y-%m-%d %H:%M}  {wording.number(batch.answers)} svar, "
+        f"{way}, {ROLES[about.role]}"
+    )
+    if batch.withdrawn is None:
+        return said
+    return f"{said}; {_gone(batch)}"
+
+
+def _gone(batch: Batch) -> str:
+    withdrawn = batch.withdrawn
+    assert withdrawn is not None
+    return f"borttagen {withdrawn.made:%Y-%m-%d %H:%M}, {ROLES[withdrawn.role]}"
+
+
+def batch_in_full(batch: Batch) -> str:
+    """A batch with its federations and the remarks that were accepted."""
+    lines = [batch_in_a_line(batch)]
+    lines += [f"  {slug}: {wording.number(answers)}" for slug, answers in batch.federations.items()]
+    lines += [
+        f"  Godtagen anmärkning: {checking.KINDS[kind]} ({wording.number(rows)})"
+        for kind, rows in batch.about.remarks.items()
+    ]
+    return "\n".join(lines)
+
+
+def batch_as_data(batch: Batch) -> Mapping[str, Any]:
+    """A batch for other programs."""
+    withdrawn = batch.withdrawn
+    return {
+        "number": batch.number,
+        "made": batch.about.made.isoformat(),
+        "role": batch.about.role,
+        "way": batch.about.way,
+        "data": batch.data,
+        "answers": batch.answers,
+        "federations": dict(batch.federations),
+        "source": batch.about.source,
+        "remarks_accepted": dict(batch.about.remarks),
+        "replaces": list(batch.replaces),
+        "withdrawn": withdrawn
+        and {
+            "made": withdrawn.made.isoformat(),
+            "role": withdrawn.role,
+            "why": withdrawn.why,
+        },
+    }

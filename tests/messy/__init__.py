@@ -1,0 +1,1 @@
+"""Files as contact persons make them, each with what it should give written beside it."""
