@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long bench lint format screenshots demo release clean
+.PHONY: help run intake test test-long fuzz bench lint format screenshots demo release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 run: $(VENV)/.run $(if $(FOV_RELEASE)$(wildcard releases/[1-9]*),,release)  ## Show the dashboard on http://localhost:8501
 	$(RUN) -m streamlit run app.py
 
+intake: $(VENV)/.run  ## Open the intake desk on http://localhost:8502; without FOV_KEY for practice
+	$(RUN) -m fovdata intake serve $(if $(FOV_KEY),,--practice)
+
 test: $(VENV)/.dev  ## Run all tests, browser tests included
 	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
 	$(RUN) -m pytest tests/browser
@@ -33,8 +36,11 @@ test: $(VENV)/.dev  ## Run all tests, browser tests included
 test-long: $(VENV)/.dev  ## Run the slow proofs
 	$(RUN) -m pytest -m long
 
+fuzz: $(VENV)/.dev  ## Spoil files at random for MINUTES=20; writes docs/fuzzing.md
+	$(RUN) -m tests.messy.fuzzing --minutes $(or $(MINUTES),20)
+
 bench: $(VENV)/.dev  ## Measure against bare limits; writes docs/benchmarks.md
-	$(RUN) -m bench.release
+	$(RUN) -m bench
 
 lint: $(VENV)/.dev  ## Check style and types
 	$(RUN) -m ruff check .

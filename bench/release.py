@@ -1,29 +1,19 @@
-"""How long a release takes, and how much memory, against the database doing only the grouping.
+"""How long a release takes, and how much memory, against the database doing only the grouping."""
 
-Run by `make bench`; writes docs/benchmarks.md.
-"""
-
-import datetime
-import platform
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from itertools import combinations
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bench.measuring import RUNS, measure, measured
 from fovdata import registry, settings
 from fovdata.release import building, counting
 from fovdata.selection import DIMENSIONS
 
 SIZES = (2_200, 100_000, 1_000_000)
-RUNS = 3
 DEMO = settings.ROOT / "data" / "demo" / "answers.parquet"
 
 
@@ -53,22 +43,8 @@ def grouping(answers: Path) -> None:
         pass
 
 
-def measured(what: str, answers: Path) -> tuple[float, float]:
-    """Median seconds and peak memory in MB of a part, each run in a process of its own."""
-    command = [sys.executable, "-m", "bench.release", what, str(answers)]
-    found = []
-    for _ in range(RUNS):
-        said = subprocess.run(
-            command, cwd=settings.ROOT, capture_output=True, text=True, check=True
-        )
-        seconds, memory = map(float, said.stdout.split())
-        found.append((seconds, memory))
-    seconds = sorted(one for one, _ in found)[RUNS // 2]
-    return seconds, max(memory for _, memory in found)
-
-
-def main() -> None:
-    """Measure all sizes, print them and write the page."""
+def section() -> str:
+    """Measure all sizes, print them, and return the page's section."""
     lines = [
         "| answers | release, s | peak memory, MB | grouping alone, s | peak memory, MB | ratio |",
         "|---|---|---|---|---|---|",
@@ -77,17 +53,14 @@ def main() -> None:
         for size in SIZES:
             answers = Path(made) / str(size)
             write_answers(answers, size)
-            whole, memory = measured("release", answers)
-            bare, least = measured("grouping", answers)
+            whole, memory = measured("bench.release", "release", answers)
+            bare, least = measured("bench.release", "grouping", answers)
             lines.append(
                 f"| {size:,} | {whole:.2f} | {memory:.0f} | {bare:.2f} | {least:.0f} "
                 f"| {whole / bare:.1f} |"
             )
             print(lines[-1])
-    text = (
-        "# Benchmarks\n\n"
-        f"Made by `make bench` on {datetime.date.today().isoformat()}, Python "
-        f"{platform.python_version()}, DuckDB {duckdb.__version__}.\n\n"
+    return (
         "## Making a release\n\n"
         "Checking every value, choosing what enters, counting all labels of all offered tables, "
         "protecting them and writing release and ledger, against DuckDB doing the counting alone "
@@ -95,14 +68,7 @@ def main() -> None:
         "each in a process of its own, and the largest peak memory; starting Python is left out "
         "of the seconds and is part of the memory.\n\n" + "\n".join(lines) + "\n"
     )
-    (settings.ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        main()
-    else:
-        started = time.perf_counter()
-        {"release": release, "grouping": grouping}[sys.argv[1]](Path(sys.argv[2]))
-        seconds = time.perf_counter() - started
-        print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    measure({"release": release, "grouping": grouping})

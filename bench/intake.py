@@ -1,0 +1,97 @@
+"""How long a file takes to check, and how much memory, against DuckDB merely reading it."""
+
+import csv
+import datetime
+import tempfile
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from bench.measuring import RUNS, measure, measured
+from fovdata import questionnaire as form
+from fovdata import registry, responses
+from fovdata.intake import places, receiving
+
+SIZES = (10_000, 100_000, 1_000_000)
+HEADS = (
+    *(one.label for one in form.FIELDS),
+    *(f"Fråga {question.number}" for question in form.QUESTIONS),
+)
+
+
+def write_file(path: Path, rows: int) -> None:
+    """A text file of so many forms as a spreadsheet would save them, all of them sound."""
+    chance = np.random.default_rng(rows)
+    day = datetime.date(2021, 7, 1)
+    days = [(day + datetime.timedelta(days=n)).isoformat() for n in range(500)]
+    places_ = [one.name for one in registry.load().municipalities]
+    activities = [f"Steg {n}" for n in range(40)]
+    columns = [
+        chance.choice(values, rows)
+        for values in (
+            days,
+            places_,
+            [one.form for one in form.GENDERS],
+            [str(age) for age in range(16, 65)],
+            [one.form for one in form.FILL_COUNTS],
+            [one.name for one in registry.load().federations if one.slug != "kalmar-lan"],
+            [one.form for one in form.AUTHORITIES],
+            activities,
+            *(["Ja", "Nej", ""] for _ in form.QUESTIONS),
+        )
+    ]
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(HEADS)
+        writer.writerows(zip(*columns, strict=True))
+
+
+def check(file: Path) -> None:
+    """The whole check: read, look for personal data, interpret, anonymise, find faults."""
+    place = places.Place(Path("/nonexistent"), bytes(range(32)), responses.SYNTHETIC)
+    with file.open("rb") as source:
+        found = receiving.receive(source, file.name, place, registry.load())
+    assert not found.blocked
+
+
+def reading(file: Path) -> None:
+    """The least that any check has to do: DuckDB reading every cell as text."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT * FROM read_csv(?, delim=';', header=true, all_varchar=true)", [str(file)]
+        )
+        while rows.fetchmany(50_000):
+            pass
+
+
+def section() -> str:
+    """Measure all sizes, print them, and return the page's section."""
+    lines = [
+        "| forms | check, s | s per 100,000 | peak memory, MB "
+        "| reading alone, s | peak memory, MB | ratio |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    with tempfile.TemporaryDirectory() as made:
+        for size in SIZES:
+            file = Path(made) / f"{size}.csv"
+            write_file(file, size)
+            whole, memory = measured("bench.intake", "check", file)
+            bare, least = measured("bench.intake", "reading", file)
+            lines.append(
+                f"| {size:,} | {whole:.2f} | {whole * 100_000 / size:.2f} | {memory:.0f} "
+                f"| {bare:.2f} | {least:.0f} | {whole / bare:.1f} |"
+            )
+            print(lines[-1])
+    return (
+        "## Checking a file of forms\n\n"
+        "Reading a text file, looking for personal data in every cell, interpreting, "
+        "anonymising and finding faults, against DuckDB reading the same cells as text and "
+        f"handing them over. Median seconds of {RUNS} runs, each in a process of its own, and "
+        "the largest peak memory; starting Python is left out of the seconds and is part of the "
+        "memory.\n\n" + "\n".join(lines) + "\n"
+    )
+
+
+if __name__ == "__main__":
+    measure({"check": check, "reading": reading})
