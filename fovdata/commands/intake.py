@@ -194,11 +194,10 @@ def serve(
 
     with _faults():
         _place(practice)
-        try:
-            code = open_desk(port, practice, service)
-        except ServeFault as fault:
-            raise fail(fault, UNUSABLE) from None
-    raise typer.Exit(code)
+    try:
+        open_desk(port, practice, service)
+    except ServeFault as fault:
+        raise fail(fault, UNUSABLE) from None
 
 
 @contextmanager

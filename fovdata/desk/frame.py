@@ -1,0 +1,92 @@
+"""What stands around every page of the desk: menu, whether it is practice, where answers lie."""
+
+import logging
+import re
+import traceback
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from fovdata.desk.navigation import DESK, Task
+from fovdata.intake.places import Place
+
+PRACTICE_MARK = "Övning – svaren märks som syntetiska"
+
+_MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:&^=-])")
+"""What Markdown, or Streamlit's own additions to it, may take for more than a letter."""
+_ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Where an address on the network, or of somebody's mail, is broken so that it is no link."""
+
+_log = logging.getLogger(__name__)
+
+
+def plain(text: str) -> str:
+    """Text from elsewhere as Markdown that says just that: no link, no picture, no emphasis.
+
+    What looks like an address would become a link for all that: a joiner that nobody sees is put
+    into it.
+    """
+    return _MEANINGFUL.sub(r"\\\1", _ADDRESSES.sub("\N{WORD JOINER}", text))
+
+
+def menu(pages: Mapping[Task, StreamlitPage], account: str | None) -> None:
+    """Links to all pages; who is signed in, and the way out."""
+    st.markdown(f"**{DESK}**  \nFrågor om våld")
+    for target in pages.values():
+        st.page_link(target)
+    if account:
+        st.divider()
+        st.caption(f"Inloggad som {plain(account)}")
+        st.button("Logga ut", on_click=st.logout, width="stretch")
+
+
+def top(place: Place) -> None:
+    """Above every page, in practice: that it is."""
+    if place.practice:
+        st.badge(PRACTICE_MARK, color="orange")
+
+
+def bottom(place: Place) -> None:
+    """Below every page: where answers lie and what becomes of files."""
+    st.divider()
+    where = "Övningens svar" if place.practice else "Svaren"
+    apart = "; de blandas aldrig med verkliga svar" if place.practice else ""
+    st.caption(
+        f"{where} ligger i {plain(str(place.folder))}{apart}. Filen som du väljer läses i minnet "
+        "och sparas inte; det gör bara de anonymiserade svaren."
+    )
+
+
+def failed(error: Exception) -> bool:
+    """Instead of the framework's English words when something fails that nobody foresaw.
+
+    The log says where, and never what: an error's own text may hold a value from somebody's form.
+    """
+    _log.error("%s at\n%s", type(error).__name__, "".join(_places(error)))
+    st.error(
+        "Något gick fel. Ingenting mer än det som står under Inläst har sparats. Ladda om sidan "
+        "och försök igen."
+    )
+    return True
+
+
+def guarded(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The same, but failing without a word: what makes a file runs where `failed` does not see."""
+
+    def made() -> bytes:
+        try:
+            return make()
+        except Exception as error:
+            _log.error("%s at\n%s", type(error).__name__, "".join(_places(error)))
+        raise RuntimeError("The file could not be made")
+
+    return made
+
+
+def _places(error: Exception) -> list[str]:
+    """Where an error came from: file, line and function, no source and no values."""
+    return [
+        f"  {one.filename}:{one.lineno} {one.name}\n"
+        for one in traceback.extract_tb(error.__traceback__)
+    ]

@@ -1,0 +1,105 @@
+"""What the desk's server answers besides Streamlit, and what it refuses before Streamlit hears."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartParser
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from fovdata import dashboard
+from fovdata.dashboard.document import FONT
+from fovdata.dashboard.server import FOR_EVER, SecurityHeaders
+from fovdata.desk import entrance
+from fovdata.desk.document import document
+from fovdata.desk.entrance import CLOSED, Mode
+from fovdata.desk.navigation import TASKS, Task
+from fovdata.intake import reading
+
+# What is uploaded stays in memory: the parser would move a larger part to a file on disk.
+MultiPartParser.spool_max_size = 2 * reading.DESK.bytes
+
+
+class Door:
+    """ASGI middleware: at one's own machine nobody else is answered, and if closed nobody is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if whoever asks may come to the entrance."""
+        if scope["type"] == "lifespan" or _is_open_to(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(1008)(scope, receive, send)
+        else:
+            await PlainTextResponse(CLOSED, 403)(scope, receive, send)
+
+
+def _is_open_to(scope: Scope) -> bool:
+    mode = entrance.mode()
+    if mode is not Mode.OWN_MACHINE:
+        return mode is Mode.SERVICE
+    headers, client = Headers(scope=scope), scope.get("client")
+    # The name as well as the address: another site can give its own name this machine's address.
+    host = urlsplit(f"//{headers.get('host', '')}").hostname
+    forwarded = "forwarded" in headers or "x-forwarded-for" in headers
+    return entrance.is_local(client and client[0]) and entrance.is_local(host) and not forwarded
+
+
+class NotKept:
+    """ASGI middleware: no browser keeps what the desk answers, marked files among it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the header to all answers but the program's own files."""
+
+        async def send_with_header(message: Message) -> None:
+            if message["type"] == "http.response.start" and not _is_program(scope["path"]):
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, send_with_header)
+
+
+def _is_program(path: str) -> bool:
+    return path == FONT or path.startswith("/static/")
+
+
+def _document(task: Task) -> Route:
+    html = document(task)
+
+    async def answer(_: Request) -> Response:
+        return HTMLResponse(html)
+
+    return Route(f"/{task.url}", answer)
+
+
+async def _font(_: Request) -> Response:
+    return FileResponse(Path(dashboard.__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
+
+
+async def _unknown(_: Request) -> Response:
+    return RedirectResponse("/")
+
+
+ROUTES: list[BaseRoute] = [
+    *(_document(task) for task in TASKS),
+    Route(FONT, _font),
+    # Last, and never what Streamlit itself serves; the dashboard's server declares the kind.
+    Route("/{address:unknown}", _unknown),
+]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(NotKept), Middleware(Door)]

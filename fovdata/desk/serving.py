@@ -1,0 +1,91 @@
+"""The desk is started: on one's own machine, or as a service for those who sign in."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from fovdata import settings
+from fovdata.desk import entrance
+from fovdata.desk.entrance import EntranceFault, Mode
+from fovdata.desk.navigation import DESK
+from fovdata.intake import reading
+
+ADDRESS = "FOV_DESK_ADDRESS"
+"""Where the server listens; any other than this machine's own makes it a service."""
+
+_APP = "fovdata/desk/app.py"
+_MEBIBYTE = 2**20
+_MEMORY = Path("/dev/shm")
+"""A folder that lies in memory, where the system has one."""
+
+
+class ServeFault(Exception):
+    """The desk cannot be opened as asked; says in Swedish what is missing."""
+
+
+def serve(port: int, practice: bool, service: bool) -> NoReturn:
+    """Open the desk in place of this process. Raises ServeFault where it may not be opened.
+
+    The server stops as any command does: Ctrl+C, or a signal.
+    """
+    address = os.environ.get(ADDRESS) or "localhost"
+    mode = Mode.SERVICE if service or not entrance.is_local(address) else Mode.OWN_MACHINE
+    _check(mode, address, port)
+    kind = "övning" if practice else "verkliga svar"
+    print(f"{DESK} ({kind}): http://{address}:{port}  Avsluta med Ctrl+C.", flush=True)
+    environment = {
+        **os.environ,
+        entrance.MODE: mode,
+        entrance.PRACTICE: "1" if practice else "",
+    }
+    if _MEMORY.is_dir():
+        environment["TMPDIR"] = str(_MEMORY)  # the marked file is made by way of a file of its own
+    os.chdir(settings.ROOT)  # where .streamlit/config.toml is, and the package
+    os.execve(sys.executable, _command(address, port, mode), environment)
+
+
+def _check(mode: Mode, address: str, port: int) -> None:
+    if mode is Mode.SERVICE:
+        try:
+            entrance.check_sign_in(entrance.sign_in_file())
+            entrance.accounts()
+        except EntranceFault as fault:
+            raise ServeFault(
+                f"{DESK} kan inte öppnas för andra än dig vid din egen dator. {fault}"
+            ) from None
+    if address.startswith("unix://"):
+        raise ServeFault(f"{ADDRESS} ska vara ett namn eller en IP-adress.")
+    try:
+        with socket.create_server((address, port), reuse_port=False):
+            pass
+    except (OSError, OverflowError):
+        raise ServeFault(
+            f"Porten {port} på {address} är upptagen eller får inte användas. Ange en annan med "
+            "--port."
+        ) from None
+
+
+def _command(address: str, port: int, mode: Mode) -> list[str]:
+    options = {
+        "server.address": address,
+        "server.port": port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": -(-reading.DESK.bytes // _MEBIBYTE),  # rounded up
+        "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+        "server.enableStaticServing": "false",
+        "server.enableAgentApi": "false",
+        "browser.gatherUsageStats": "false",
+        "client.showErrorDetails": "none",
+        "logger.hideWelcomeMessage": "true",
+        "client.toolbarMode": "minimal",
+    }
+    if mode is Mode.SERVICE:
+        options["secrets.files"] = str(entrance.sign_in_file().resolve())
+    command = [sys.executable, "-m", "streamlit", "run", _APP]
+    for name, value in options.items():
+        command += [f"--{name}", str(value)]
+    return command

@@ -1,0 +1,23 @@
+"""Paper forms are typed, one after the other, with the keyboard alone."""
+
+from datetime import date
+
+import streamlit as st
+
+from fovdata import registry
+from fovdata.desk import entrance, registering
+
+place = entrance.opened()
+members = registry.load()
+st.title("Registrera formulär")
+st.markdown(
+    "Skriv en bokstav för varje kryss och gå vidare med Tabb. **Enter** sparar, och nästa formulär "
+    "kan börja. Skriv **-** där ingenting är ikryssat."
+)
+registering.begin(place)
+pile = registering.pile(members, date.today())
+typed = registering.fields()
+if typed:
+    registering.register(pile, typed, place, members)
+registering.ask_again(place, members)
+registering.last(place)

@@ -1,0 +1,437 @@
+"""The intake desk as those who use it meet it: with a file, with paper forms, signing in."""
+
+import csv
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from fovdata import batches, settings
+from fovdata import questionnaire as form
+from fovdata.desk import entrance, frame
+
+from .conftest import START
+
+Open = Callable[..., Page]
+
+HUMAN, FAST = 200, 15
+"""Milliseconds for a key: of somebody who types, and of somebody faster than anybody."""
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _running(command: Sequence[str], health: str, log: Path, **variables: str) -> Iterator[None]:
+    """Start a server, wait until it answers, stop it afterwards."""
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=settings.ROOT,
+            env={**os.environ, **variables},
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            until = time.monotonic() + START
+            while not _answers(health):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < until, log.read_text()
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address).is_success
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def _desk(folder: Path, releases: Path, port: int, *more: str, **variables: str) -> Iterator[str]:
+    """Start the desk as the command does, for practice; its address."""
+    command = ("fovdata", "intake", "serve", "--practice", "--port", str(port), *more)
+    address = f"http://localhost:{port}"
+    with _running(
+        command,
+        f"{address}/_stcore/health",
+        folder / "logg.txt",
+        FOV_PRACTICE=str(folder / "svar"),
+        FOV_RELEASE=str(releases),
+        **variables,
+    ):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a desk, and the folder that it keeps its answers and its log in."""
+    folder = tmp_path_factory.mktemp("mottagning")
+    with _desk(folder, releases, _free_port()) as address:
+        yield address, folder
+
+
+# A file
+
+
+HEADINGS = (
+    *("Datum", "Kön", "Ålder", "Antal gånger", "Samordningsförbund", "Myndighet", "Anteckning"),
+    *(question.wording for question in form.QUESTIONS),
+)
+USUAL = ("2022-05-14", "Kvinna", "34", "1", "Halland", "FK", "")
+NO = ("Nej",) * len(form.QUESTIONS)
+
+
+def _file(*rows: Sequence[str]) -> dict[str, str | bytes]:
+    """A file of forms as somebody's spreadsheet program saves it, to be chosen in the browser."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([HEADINGS, *rows])
+    return {
+        "name": "svar.csv",
+        "mimeType": "text/csv",
+        "buffer": text.getvalue().encode("utf-8-sig"),
+    }
+
+
+def _rows(first_age: int, number: int = 24) -> list[tuple[str, ...]]:
+    """As many forms as this, told apart by the age."""
+    return [(*USUAL[:2], str(first_age + at), *USUAL[3:], *NO) for at in range(number)]
+
+
+def _choose(page: Page, file: Mapping[str, str | bytes]) -> None:
+    page.locator("input[type=file]").set_input_files(dict(file))  # type: ignore[arg-type]
+
+
+def _alert(page: Page, text: str | re.Pattern[str]) -> Locator:
+    found = page.get_by_test_id("stAlert").filter(has_text=text)
+    expect(found.first).to_be_visible()
+    return found
+
+
+def test_a_contact_person_understands_what_is_wrong_mends_it_and_lands(
+    desk: tuple[str, Path], open_page: Open, tmp_path: Path
+) -> None:
+    address, folder = desk
+    right = _rows(20)
+    wrong = [list(row) for row in right]
+    wrong[2][1] = wrong[5][1] = "![x](http://elak.example/x.png)"
+    wrong[7][6] = "Ring 070-123 45 67"
+    page = open_page(address)
+    expect(page.get_by_text(frame.PRACTICE_MARK)).to_be_visible()
+
+    _choose(page, _file(*wrong))
+    _alert(page, re.compile("24 formulär. 2 fel måste rättas"))
+    faults = page.get_by_role("table").first
+    # What somebody typed is shown as typed: it is no picture, and nothing is fetched for it.
+    expect(faults).to_contain_text("elak.example/x.png)")
+    expect(faults.locator("a, img")).to_have_count(0)
+    expect(faults).to_contain_text("Rad 4 och 7, Kön (kolumn B)")
+    expect(faults).to_contain_text("visas inte")
+    expect(page.get_by_text("070-123")).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("^Läs in"))).to_have_count(0)
+
+    with page.expect_download() as marked:
+        page.get_by_role("button", name="Ladda ner filen med felen utmärkta").click()
+    marked.value.save_as(tmp_path / "svar-att-rätta.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "svar-att-rätta.xlsx")
+    cells = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
+    assert "[personuppgift]" in cells
+    assert not [cell for cell in cells if "070" in cell]
+
+    _choose(page, _file(*right))
+    _alert(page, "24 formulär. Inga fel.")
+    expect(page.get_by_text("24 nya, 0 redan inlästa, 0 ändrade")).to_be_visible()
+    expect(page.get_by_role("heading", name="Filen bredvid hela landet")).to_be_visible()
+    page.get_by_role("button", name="Läs in 24 formulär").click()
+    _alert(page, "nummer 1: 24 formulär")
+    expect(page.locator("input[type=file]")).to_have_count(0)
+
+    page.get_by_role("button", name="Läs in en fil till").click()
+    _choose(page, _file(*right))
+    _alert(page, "Allt i filen är redan inläst")
+    expect(page.get_by_role("button", name=re.compile("^Läs in"))).to_have_count(0)
+    (batch,) = batches.listed(folder / "svar")
+    assert (batch.data, batch.answers, batch.about.role) == ("synthetic", 24, "kontaktperson")
+    log = (folder / "logg.txt").read_text()
+    assert not [word for word in ("070-123", "elak", "Halland", "svar.csv") if word in log]
+
+
+def test_a_file_that_lacks_earlier_answers_is_added_when_somebody_has_chosen(
+    desk: tuple[str, Path], open_page: Open
+) -> None:
+    address, folder = desk
+    before = batches.listed(folder / "svar")
+    page = open_page(address)
+    first = [(*row[:4], "Kalmar län", *row[5:]) for row in _rows(20, 22)]
+    _choose(page, _file(*first))
+    page.get_by_role("button", name="Läs in 22 formulär").click()
+    _alert(page, "Inläst som")
+    page.get_by_role("button", name="Läs in en fil till").click()
+
+    _choose(page, _file(*first[:4], (*first[0][:2], "61", *first[0][3:])))
+    _alert(page, "18 svar som har lästs in tidigare finns inte i filen")
+    add = page.get_by_role("button", name=re.compile("^Läs in"))
+    expect(add).to_be_disabled()
+    page.get_by_text("de gamla svaren ligger kvar").click()
+    expect(add).to_be_enabled()
+    add.click()
+    _alert(page, "Inläst som")
+    assert [batch.answers for batch in batches.listed(folder / "svar")[len(before) :]] == [22, 1]
+
+
+def test_a_file_that_is_taken_away_is_gone(desk: tuple[str, Path], open_page: Open) -> None:
+    page = open_page(desk[0])
+    _choose(page, _file(*_rows(40)))
+    _alert(page, "Inga fel")
+    page.get_by_role("button", name="Ta bort filen", exact=True).last.click()
+    expect(page.get_by_role("button", name="Hämta mallen")).to_be_visible()
+    expect(page.get_by_text("svar.csv")).to_have_count(0)
+    expect(page.get_by_role("button", name="Välj fil")).to_be_visible()
+
+
+# Paper forms, with the keyboard alone
+
+
+def _type(page: Page, keys: str, per_key: int = FAST) -> int:
+    """Type; "⇥" is Tab and "⏎" Enter. Returns the number of keys."""
+    for key in keys:
+        page.keyboard.press({"⇥": "Tab", "⏎": "Enter"}.get(key, key))
+        page.wait_for_timeout(per_key)
+    return len(keys)
+
+
+def _begin(page: Page) -> None:
+    """The pile: whose forms they are, of which day, met by whom."""
+    expect(page.get_by_label("Förbund")).to_be_focused()
+    page.keyboard.type("Halland")
+    page.keyboard.press("Enter")
+    for label, text in (("Datum", "2022-05-14"), ("Myndighet", "f")):
+        page.wait_for_timeout(HUMAN)
+        page.keyboard.press("Tab")
+        expect(page.get_by_label(label)).to_be_focused()
+        page.keyboard.type(text)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Kön")).to_be_focused()
+    expect(page.get_by_text("första halvåret 2022")).to_be_visible()
+
+
+def test_twenty_paper_forms_land_at_typing_speed_by_the_keyboard_alone(
+    desk: tuple[str, Path], open_page: Open
+) -> None:
+    address, folder = desk
+    before = len(batches.listed(folder / "svar"))
+    page = open_page(f"{address}/registrera")
+    _begin(page)
+    started = time.monotonic()
+    keys = [_type(page, f"k⇥{age}⇥1⇥jnnjn-n⏎", HUMAN) for age in range(20, 22)]
+    took = (time.monotonic() - started) / len(keys)
+    last = page.get_by_text("Senast, nummer")
+    for age in range(22, 40):
+        _type(page, f"k⇥{age}⇥1⇥jnnjn-n⏎")
+        expect(last).to_contain_text(f"{age} år")
+    expect(page.get_by_text("Registrerade i dag: 20")).to_be_visible()
+    expect(last).to_contain_text("Halland, 14 maj 2022, FK, Kvinna, 39 år, 1 gång")
+    expect(last).to_contain_text("1 Ja · 2 Nej · 3 Nej · 4 Ja · 5 Nej · 6 – · 7 Nej")
+    assert len(batches.listed(folder / "svar")) == before + 20
+    assert max(keys) == 15
+    assert took < 10  # seconds a form
+    expect(page.get_by_label("Kön")).to_be_focused()
+
+
+def test_a_form_is_not_sent_while_the_one_before_waits_and_neither_is_lost(
+    desk: tuple[str, Path], open_page: Open
+) -> None:
+    address, folder = desk
+    page = open_page(f"{address}/registrera")
+    _begin(page)
+    _type(page, "m⇥20⇥1⇥jjjjjjj⏎")
+    expect(page.get_by_text("Man, 20 år")).to_be_visible()
+    there = len(batches.listed(folder / "svar"))
+    with batches.held(folder / "svar"):  # as a release does while it counts
+        for age in (21, 22):
+            _type(page, f"m⇥{age}⇥1⇥jjjjjjj⏎")
+        page.wait_for_timeout(500)
+        expect(page.get_by_label("Ålder")).to_have_value("22")  # still there, to be sent
+    expect(page.get_by_text("Man, 21 år")).to_be_visible()
+    page.get_by_label("Fråga 1–7").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Man, 22 år")).to_be_visible()
+    assert len(batches.listed(folder / "svar")) == there + 2
+
+
+def test_a_form_with_a_fault_is_not_stored_and_nothing_typed_is_lost(
+    desk: tuple[str, Path], open_page: Open
+) -> None:
+    address, folder = desk
+    before = len(batches.listed(folder / "svar"))
+    page = open_page(f"{address}/registrera")
+    _begin(page)
+    _type(page, "m⇥51⇥1⇥jnnjnn⏎")  # one answer is missing
+    answers = page.get_by_label("Fråga 1–7")
+    expect(page.get_by_text("Skriv sju tecken")).to_be_visible()
+    expect(answers).to_be_focused()
+    expect(answers).to_have_value("jnnjnn")
+    expect(page.get_by_label("Ålder")).to_have_value("51")
+    _type(page, "jnnjnnn⏎")  # the field is chosen as a whole, so typing replaces it
+    expect(page.get_by_text("Man, 51 år, 1 gång")).to_be_visible()
+
+    _type(page, "m⇥5⏎")
+    expect(page.get_by_label("Ålder")).to_be_focused()
+    expect(page.get_by_label("Ålder")).to_have_value("5")
+    assert len(batches.listed(folder / "svar")) == before + 1
+
+
+def test_the_same_form_once_more_is_asked_about_and_the_last_one_can_be_undone(
+    desk: tuple[str, Path], open_page: Open
+) -> None:
+    address, folder = desk
+    page = open_page(f"{address}/registrera")
+    _begin(page)
+    _type(page, "a⇥60⇥2⇥nnnnnnn⏎")
+    expect(page.get_by_text("60 år")).to_be_visible()
+    there = len(batches.listed(folder / "svar"))
+    _type(page, "a⇥60⇥2⇥nnnnnnn⏎")
+    question = _alert(page, "Samma formulär finns redan")
+    assert len(batches.listed(folder / "svar")) == there
+    _type(page, "a⇥61⇥2⇥nnnnnnn⏎")  # whoever types on is not stopped, and answers later
+    expect(page.get_by_text("Annat").or_(page.get_by_text("61 år")).first).to_be_visible()
+    page.keyboard.press("Alt+s")
+    expect(question).to_have_count(0)
+    expect(page.get_by_label("Kön")).to_be_focused()
+    assert len(batches.listed(folder / "svar")) == there + 2
+
+    page.get_by_role("button", name="Ångra det senaste").click()
+    expect(page.get_by_text("är ångrat")).to_be_visible()
+    *_, last = batches.listed(folder / "svar")
+    assert last.withdrawn
+
+
+# What has been read in
+
+
+def test_a_batch_is_taken_back_when_it_has_been_said_what_that_means(
+    desk: tuple[str, Path], open_page: Open
+) -> None:
+    address, folder = desk
+    page = open_page(address)
+    _choose(page, _file(*[(*row[:4], "Falun", *row[5:]) for row in _rows(20, 21)]))
+    page.get_by_role("button", name="Läs in 21 formulär").click()
+    _alert(page, "Inläst som")
+    *_, batch = batches.listed(folder / "svar")
+
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Inläst").click()
+    row = page.get_by_role("row", name=re.compile(rf"^{batch.number} "))
+    expect(row).to_contain_text("Falun\N{NO-BREAK SPACE}21")
+    expect(row).to_contain_text("gäller")
+    page.get_by_label("Vilken?").click()
+    page.keyboard.type(str(batch.number))
+    page.keyboard.press("Enter")
+    _alert(page, re.compile("21 svar från Falun tas bort"))
+    page.get_by_role("button", name=f"Ta bort svaren i nummer {batch.number}").click()
+    expect(row).to_contain_text("borttagen")
+    *_, batch = batches.listed(folder / "svar")
+    assert batch.withdrawn
+
+
+# Signing in
+
+
+@pytest.fixture
+def service(releases: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a desk that one signs in to with a provider on this machine."""
+    provider, port = _free_port(), _free_port()
+    people = [
+        {"sub": "anna", "email": "anna@forbund.example", "email_verified": True},
+        {"sub": "eva", "email": "eva@annan.example", "email_verified": True},
+        {"sub": "falsk", "email": "anna@forbund.example", "email_verified": False},
+    ]
+    claims = [part for person in people for part in ("--user-claims", json.dumps(person))]
+    accounts, sign_in = tmp_path / "konton.txt", tmp_path / "inloggning.toml"
+    accounts.write_text("anna@forbund.example\n")
+    accounts.chmod(0o600)
+    sign_in.write_text(
+        f"""[auth]
+        redirect_uri = "http://localhost:{port}/oauth2callback"
+        cookie_secret = "{os.urandom(32).hex()}"
+        client_id = "mottagningen"
+        client_secret = "hemlig"
+        server_metadata_url = "http://localhost:{provider}/.well-known/openid-configuration"
+        """
+    )
+    known = f"http://localhost:{provider}/.well-known/openid-configuration"
+    variables = {entrance.ACCOUNTS: str(accounts), entrance.SIGN_IN: str(sign_in)}
+    with (
+        _running(("oidc_provider_mock", "-p", str(provider), *claims), known, tmp_path / "p.txt"),
+        _desk(tmp_path, releases, port, "--service", **variables) as address,
+    ):
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A page that asks no other machine: the provider's own would fetch its look from one."""
+    context = browser.new_context(locale="sv-SE")
+
+    def only_here(route: Route) -> None:
+        here = urlsplit(route.request.url).hostname == "localhost"
+        route.continue_() if here else route.abort()
+
+    context.route("**/*", only_here)
+    yield context.new_page()
+    context.close()
+
+
+def _sign_in(page: Page, who: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logga in")
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebar").get_by_role("link")).to_have_count(0)
+    page.get_by_role("button", name="Logga in").click()
+    page.get_by_role("button", name=who, exact=True).click()
+
+
+def test_one_signs_in_and_out_and_only_an_allowed_account_comes_in(
+    service: str, visitor: Page
+) -> None:
+    page, heading = visitor, visitor.get_by_role("heading", level=1)
+    page.goto(f"{service}/inlast")  # by a deep link, on a server that nobody has visited
+    for who, path in (("eva", "registrera"), ("falsk", "inlast")):
+        _sign_in(page, who)
+        expect(heading).to_have_text("Kontot får inte komma in")
+        page.goto(f"{service}/{path}")
+        expect(heading).to_have_text("Kontot får inte komma in")
+        expect(page.get_by_test_id("stSidebar").get_by_role("link")).to_have_count(0)
+        _sign_out(page, service)
+
+    _sign_in(page, "anna")
+    expect(heading).to_have_text("Läs in en fil")
+    expect(page.get_by_text("Inloggad som anna")).to_be_visible()
+    _sign_out(page, service)
+    expect(heading).to_have_text("Logga in")
+
+
+def _sign_out(page: Page, service: str) -> None:
+    """Out of the desk, past what the provider asks, and back to the desk's address."""
+    page.get_by_role("button", name="Logga ut").click()
+    page.get_by_role("button", name="End session").wait_for()
+    page.goto(service)
