@@ -17,8 +17,9 @@ from fovdata.rules import Rules
 from fovdata.settings import ROOT
 
 PACKAGE = sorted((ROOT / "fovdata").rglob("*.py"))
-PAGES = sorted((ROOT / "pages").glob("*.py"))
-CODE = [*PACKAGE, *PAGES, ROOT / "app.py"]
+PUBLIC_PAGES = sorted((ROOT / "pages").glob("*.py"))
+PAGES = [*PUBLIC_PAGES, *(path for path in PACKAGE if path.parent.name == "tasks")]
+CODE = [*PACKAGE, *PUBLIC_PAGES, ROOT / "app.py"]
 
 SAFE = (
     "fovdata.keys",

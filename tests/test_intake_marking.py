@@ -155,9 +155,10 @@ def test_nothing_in_the_workbook_computes_or_links(marked: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(marked)) as parts:
         names = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
         for name in names:
-            tags = {element.tag for element in ElementTree.fromstring(parts.read(name)).iter()}
-            assert SHEET + "c" in tags
-            assert not tags & {SHEET + "f", SHEET + "hyperlink", SHEET + "v"}, "text only"
+            elements = [*ElementTree.fromstring(parts.read(name)).iter()]
+            assert not {SHEET + "f", SHEET + "hyperlink"} & {element.tag for element in elements}
+            kinds = {cell.get("t") for cell in elements if cell.tag == SHEET + "c" and len(cell)}
+            assert kinds == {"s"}, "text only"
     assert sheet(marked)["D6"].value == "=2+2"
     assert sheet(marked)["D6"].data_type == "s"
 
@@ -259,5 +260,14 @@ def test_nothing_of_the_rows_is_left_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    marking.marked(checked(), "svar.csv")
+    in_memory = marking.marked(checked(), "svar.csv")
+    monkeypatch.setattr(marking, "IN_MEMORY", 0)
+    by_way_of_a_file = marking.marked(checked(), "svar.csv")
     assert list(tmp_path.iterdir()) == []
+    values = [[*sheet(content).values] for content in (by_way_of_a_file, in_memory)]
+    assert values[0] == values[1]
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError):
+        marking.marked(checked(), "svar.csv")
+    monkeypatch.setattr(marking, "IN_MEMORY", 100)
+    marking.marked(checked(), "svar.csv")  # and asks for no file at all

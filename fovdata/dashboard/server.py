@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fovdata import api, geography, registry
-from fovdata.dashboard.document import FONT, document, missing
-from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.dashboard.document import FONT, WAY_OUT, document, missing
+from fovdata.dashboard.navigation import PAGES, SITE, Page
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """For addresses whose content never changes: they carry a hash or a version."""
@@ -44,7 +44,7 @@ class SecurityHeaders:
 
 
 def _document(page: Page) -> Route:
-    html = document(page)
+    html = document(f"{page.title} · {SITE}", WAY_OUT)
 
     async def answer(_: Request) -> Response:
         return HTMLResponse(html, headers={"Cache-Control": "no-cache"})

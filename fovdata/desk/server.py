@@ -19,16 +19,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from fovdata import dashboard
-from fovdata.dashboard.document import FONT
+from fovdata.dashboard.document import FONT, document
 from fovdata.dashboard.server import FOR_EVER, SecurityHeaders
 from fovdata.desk import entrance
-from fovdata.desk.document import document
 from fovdata.desk.entrance import CLOSED, Mode
-from fovdata.desk.navigation import TASKS, Task
+from fovdata.desk.navigation import DESK, TASKS, Task
 from fovdata.intake import reading
 
 # What is uploaded stays in memory: the parser would move a larger part to a file on disk.
 MultiPartParser.spool_max_size = 2 * reading.DESK.bytes
+
+_FIRST = Path(__file__).parent / "body.html"
 
 
 class Door:
@@ -80,7 +81,7 @@ def _is_program(path: str) -> bool:
 
 
 def _document(task: Task) -> Route:
-    html = document(task)
+    html = document(f"{task.title} · {DESK}", _FIRST)
 
     async def answer(_: Request) -> Response:
         return HTMLResponse(html)

@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-from pathlib import Path
 from typing import NoReturn
 
 from fovdata import settings
@@ -17,8 +16,6 @@ ADDRESS = "FOV_DESK_ADDRESS"
 
 _APP = "fovdata/desk/app.py"
 _MEBIBYTE = 2**20
-_MEMORY = Path("/dev/shm")
-"""A folder that lies in memory, where the system has one."""
 
 
 class ServeFault(Exception):
@@ -40,8 +37,6 @@ def serve(port: int, practice: bool, service: bool) -> NoReturn:
         entrance.MODE: mode,
         entrance.PRACTICE: "1" if practice else "",
     }
-    if _MEMORY.is_dir():
-        environment["TMPDIR"] = str(_MEMORY)  # the marked file is made by way of a file of its own
     os.chdir(settings.ROOT)  # where .streamlit/config.toml is, and the package
     os.execve(sys.executable, _command(address, port, mode), environment)
 

@@ -7,6 +7,7 @@ added has a heading that the next reading passes over, so that whatever was righ
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from math import ceil
 from tempfile import TemporaryDirectory
@@ -31,6 +32,8 @@ FAULT, REMARK = "Fel", "Anmärkning"
 
 NOTES = 5_000
 """As many cells get a note: with more the workbook is slow to open. All are coloured."""
+IN_MEMORY = 100_000
+"""So many forms are marked without a trace on the disk; more come from the command line only."""
 LAST_ROW = 1_048_576
 """A sheet has no more rows."""
 _WRONG = "Vad som är fel och vad du gör"
@@ -59,9 +62,9 @@ def marked(checked: Checked, name: str) -> bytes:
     personal data shows TAKEN_OUT. Rows that a sheet has no room for are left out, and it says so.
     """
     content = io.BytesIO()
-    # Rows go by way of a file so that large files fit in memory; it is gone with its folder.
-    with TemporaryDirectory() as folder:
-        options = {"constant_memory": True, "tmpdir": folder}
+    # The rows of a very large file do not fit in memory. What is put aside goes with its folder.
+    with TemporaryDirectory() if checked.rows > IN_MEMORY else nullcontext() as folder:
+        options = {"constant_memory": True, "tmpdir": folder} if folder else {"in_memory": True}
         with xlsxwriter.Workbook(content, options) as book:
             looks = _looks(book)
             answers, findings = book.add_worksheet(ANSWERS), book.add_worksheet(FINDINGS)
