@@ -211,3 +211,19 @@ def test_a_store_that_cannot_be_used_is_said_in_words(intake: Intake, tmp_path: 
     result = intake("add", PLAIN)
     assert result.exit_code == UNUSABLE
     assert str(tmp_path / "svar") in result.output
+
+
+def test_typed_forms_become_protected_figures(intake: Intake, tmp_path: Path) -> None:
+    head, *forms = PLAIN.read_text("utf-8").splitlines()
+    many = tmp_path / "många.csv"
+    many.write_text("\n".join([head, *forms * 30]), encoding="utf-8")
+    assert intake("add", many).exit_code == WELL
+    fov = CliRunner()
+    environment = {"FOV_LEDGER": str(tmp_path / "liggare")}
+    made = fov.invoke(app, ["release"], env=environment)
+    assert "Finsam Göteborg: 30 nya svar" in made.output  # first-time forms; 60 are repeats
+    shown = fov.invoke(app, ["releases", "show"])
+    assert "verkliga, ca 300" in shown.output
+    assert intake("withdraw", 1, "--yes").exit_code == WELL
+    assert fov.invoke(app, ["release"], env=environment).exit_code == FAULTY  # nobody is left
+    assert "ca 300" in fov.invoke(app, ["releases", "list"]).output  # the earlier release stands

@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -191,20 +191,26 @@ def spread_of(checked: Checked, members: Registry) -> Sequence[Mapping[str, str]
     answers = checked.answers
     names = labels("federation", members)
     genders = {category.code: category.form for category in form.GENDERS}
-    halves = [
-        f"{year}, {'första' if half == 1 else 'andra'} halvåret"
-        for year, half in zip(answers["year"], answers["half_year"], strict=True)
-    ]
+    halves = Counter(zip(answers["year"], answers["half_year"], strict=True))
     counted = {
-        "Förbund": Counter(names[slug] for slug in answers["federation"]),
-        "Halvår": Counter(halves),
-        "Kön": Counter(genders[code] for code in answers["gender"]),
+        "Förbund": _in_order(names, answers["federation"]),
+        "Halvår": {
+            f"{year}, {'första' if half == 1 else 'andra'} halvåret": forms
+            for (year, half), forms in sorted(halves.items())
+        },
+        "Kön": _in_order(genders, answers["gender"]),
     }
     return [
         {"Efter": what if not at else "", "Grupp": name, "Formulär": wording.number(forms)}
         for what, groups in counted.items()
-        for at, (name, forms) in enumerate(sorted(groups.items()))
+        for at, (name, forms) in enumerate(groups.items())
     ]
+
+
+def _in_order(names: Mapping[str, str], codes: Iterable[str]) -> Mapping[str, int]:
+    """How often each code is there, by name in the order of the names."""
+    found = Counter(codes)
+    return {name: found[code] for code, name in names.items() if found[code]}
 
 
 def adding(one: Received, place: Place) -> None:
