@@ -16,7 +16,7 @@ from fovdata.__main__ import app
 
 Intake = Callable[..., Result]
 
-WELL, FAULTY, UNUSABLE = 0, 1, 3
+WELL, FAULTY, WRONG, UNUSABLE = 0, 1, 2, 3
 PLAIN = FILES / "csv-utf8-comma.csv"
 
 
@@ -117,6 +117,29 @@ def test_earlier_answers_that_are_missing_are_asked_about(intake: Intake, tmp_pa
     assert sum(batch["answers"] for batch in listed if not batch["withdrawn"]) == 5
 
 
+def test_the_marked_files_stand_beside_each_other_for_oneself_alone(
+    intake: Intake, tmp_path: Path
+) -> None:
+    faulty = FILES / "wrong-child.csv"
+    result = intake("check", faulty, faulty, "--marked", tmp_path / "rätta")
+    names = ["wrong-child-att-rätta-2.xlsx", "wrong-child-att-rätta.xlsx"]
+    made = sorted((tmp_path / "rätta").iterdir())
+    assert [file.name for file in made] == names
+    assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}
+    assert all(str(file) in result.output for file in made)
+
+
+def test_what_was_found_is_told_though_the_marked_file_cannot_be_written(
+    intake: Intake, tmp_path: Path
+) -> None:
+    (tmp_path / "fil").touch()
+    result = intake("check", PLAIN, FILES / "wrong-child.csv", "--marked", tmp_path / "fil")
+    assert result.exit_code == UNUSABLE
+    assert "12 nya" in result.output
+    assert "Rad 5, Ålder" in result.output
+    assert "kunde inte skrivas" in result.output
+
+
 def test_one_faulty_file_does_not_stop_the_others(intake: Intake) -> None:
     result = intake("add", FILES / "wrong-child.csv", FILES / "refused-pdf.csv", PLAIN)
     assert result.exit_code == FAULTY
@@ -138,8 +161,9 @@ def test_a_federation_can_be_given_from_outside(intake: Intake) -> None:
     assert intake("check", file).exit_code == FAULTY
     assert intake("check", file, "--federation", "skaraborg").exit_code == WELL
     wrong = intake("check", file, "--federation", "skaraborgh")
-    assert wrong.exit_code == FAULTY
+    assert wrong.exit_code == WRONG
     assert "Förbundet skaraborgh finns inte" in wrong.output
+    assert intake("check", file, "--federation", "Skaraborg").exit_code == WELL  # its name
 
 
 def test_a_withdrawn_batch_keeps_its_trace_and_loses_its_answers(

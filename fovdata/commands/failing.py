@@ -4,8 +4,10 @@ import typer
 
 FAULTY = 1
 """What was given cannot be used as it is."""
+WRONG = 2
+"""The command itself is wrong."""
 UNUSABLE = 3
-"""Where answers, key or registry should be, something is wrong. (2 is a wrong command.)"""
+"""Where answers, key or registry should be, something is wrong."""
 
 
 def fail(message: object, code: int = FAULTY) -> typer.Exit:

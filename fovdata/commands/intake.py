@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 from sys import stderr
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from fovdata import registry as registries
-from fovdata.commands.failing import FAULTY, UNUSABLE, fail
+from fovdata.commands.failing import FAULTY, UNUSABLE, WRONG, fail
 
 if TYPE_CHECKING:
     from fovdata.batches import Batch
     from fovdata.intake.places import Place
-    from fovdata.intake.printed import Said
+    from fovdata.intake.printed import Said, Written
     from fovdata.intake.receiving import Received
-    from fovdata.registry import Registry
 
 commands = typer.Typer(
     help="Förbundens egna filer: läs, kontrollera, anonymisera, ta in. "
@@ -57,16 +57,15 @@ def check(
     from fovdata.intake import printed
     from fovdata.intake.reading import FileFault
 
-    place = _place(practice, optional=True)
+    place, whose = _place(practice, optional=True), _whose(federation)
     said = []
     for file in files:
         try:
-            with _received(file, place, federation) as received:
-                said.append(printed.received(received))
-                if marked:
-                    _write_marked(received, marked)
+            with _received(file, place, whose) as received:
+                written = _written(received, marked) if marked else None
+                said.append(printed.received(received, written))
         except FileFault as fault:
-            said.append(printed.unreadable(file.name, fault))
+            said.append(printed.failed(file.name, fault, printed.Outcome.FAULTY))
     _answer(said, place, as_json)
 
 
@@ -90,18 +89,20 @@ def add(
     from fovdata.intake import printed, receiving
     from fovdata.intake.reading import FileFault
 
-    place = _place(practice)
+    place, whose = _place(practice), _whose(federation)
     said = []
     for file in files:
         try:
-            with _received(file, place, federation) as received:
+            with _received(file, place, whose) as received:
                 if received.blocked or (received.asks and missing is None):
                     said.append(printed.received(received))
                 else:
                     batch = receiving.add(received, place, role, missing)
                     said.append(printed.added(received, batch))
-        except (FileFault, StoreFault) as fault:
-            said.append(printed.unreadable(file.name, fault))
+        except FileFault as fault:
+            said.append(printed.failed(file.name, fault, printed.Outcome.FAULTY))
+        except StoreFault as fault:
+            said.append(printed.failed(file.name, fault, printed.Outcome.NOT_STORED))
     _answer(said, place, as_json)
 
 
@@ -145,7 +146,9 @@ def withdraw(
     batch = _numbered(number, place)
     if batch.withdrawn:
         raise fail(f"Svaren i inläsning {number} är redan borttagna.")
-    if not yes and not typer.confirm(f"{printed.batch_in_a_line(batch)}\nTa bort svaren?"):
+    gone = " Det som den ersatte kommer inte tillbaka." if batch.replaces else ""
+    asked = f"{printed.batch_in_a_line(batch)}\nTa bort svaren?{gone}"
+    if not yes and not typer.confirm(asked):
         raise fail("Ingenting togs bort.")
     with _faults():
         batches.withdraw(place.folder, number, role, datetime.datetime.now(datetime.UTC))
@@ -160,10 +163,9 @@ def template(
     """Skriv mallen att fylla i: formulärets frågor, listor att välja ur och en exempelrad."""
     from fovdata.template import workbook
 
+    whose = _whose(federation)
     with _faults():
-        members = registries.load()
-        _known(federation, members)
-        content = workbook(members, federation)
+        content = workbook(registries.load(), whose)
     try:
         with file.open("xb") as target:
             target.write(content)
@@ -233,10 +235,18 @@ def _numbered(number: int, place: "Place") -> "Batch":
     raise fail(f"Det finns ingen inläsning {number}. Se vilka som finns: intake list")
 
 
-def _known(federation: str | None, members: "Registry") -> None:
-    known = sorted(one.slug for one in members.federations)
-    if federation is not None and federation not in known:
-        raise fail(f"Förbundet {federation} finns inte. Skriv ett av: {', '.join(known)}.")
+def _whose(federation: str | None) -> str | None:
+    """The slug of a federation that is given by slug or name."""
+    with _faults():
+        members = registries.load()
+    named = {one.name.casefold(): one.slug for one in members.federations}
+    slugs = set(named.values())
+    if federation is None or federation in slugs:
+        return federation
+    if (slug := named.get(federation.casefold())) is None:
+        known = ", ".join(sorted(slugs))
+        raise fail(f"Förbundet {federation} finns inte. Skriv ett av: {known}.", WRONG)
+    return slug
 
 
 @contextmanager
@@ -247,7 +257,6 @@ def _received(file: Path, place: "Place", federation: str | None) -> "Iterator[R
 
     with _faults():
         members = registries.load()
-    _known(federation, members)
     with ExitStack() as opened:
         try:
             source = opened.enter_context(file.open("rb"))
@@ -255,52 +264,57 @@ def _received(file: Path, place: "Place", federation: str | None) -> "Iterator[R
             raise FileFault(
                 "Filen går inte att läsa. Se efter att den finns och att du får läsa den."
             ) from None
-        with _faults(), _progress(file.name) as passed:
+        with _faults(), _progress() as passed:
             received = receive(source, file.name, place, members, federation, passed=passed)
         yield received
 
 
 @contextmanager
-def _progress(name: str) -> "Iterator[Callable[[int], object]]":
+def _progress() -> "Iterator[Callable[[int], object]]":
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
     with Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}: {task.completed} formulär"),
+        TextColumn("{task.completed} formulär"),
         console=Console(stderr=True),
         transient=True,
         disable=not stderr.isatty(),
     ) as bar:
-        task = bar.add_task(name, total=None)
+        task = bar.add_task("", total=None)
         yield lambda forms: bar.update(task, completed=forms)
 
 
-def _write_marked(received: "Received", folder: Path) -> None:
+def _written(received: "Received", folder: Path) -> "Written":
+    """Write the file with its faults marked, under a name that is free."""
     from fovdata.intake import marking
+    from fovdata.intake.printed import Written
 
-    file = folder / f"{Path(received.name).stem}-att-rätta.xlsx"
+    stem = f"{Path(received.name).stem}-att-rätta"
+    content = marking.marked(received.checked, received.name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(marking.marked(received.checked, received.name))
+        for name in chain([stem], (f"{stem}-{number}" for number in count(2))):
+            file = folder / f"{name}.xlsx"
+            with suppress(FileExistsError):
+                file.touch(0o600, exist_ok=False)
+                break
+        file.write_bytes(content)
     except OSError:
-        raise fail(
-            f"{file} kunde inte skrivas. Se efter att du får skriva i mappen och att disken har "
-            "plats.",
-            UNUSABLE,
-        ) from None
+        return Written(folder, well=False)
+    return Written(file, well=True)
 
 
 def _answer(said: Sequence["Said"], place: "Place", as_json: bool) -> None:
-    """Say what became of every file, and end with FAULTY unless all is well."""
+    """Say what became of every file, and end as the worst of them did."""
     if as_json:
         typer.echo(_json([one.data for one in said]))
     else:
         if place.practice:
             typer.echo("Övning: ingenting här blandas med verkliga svar.")
         typer.echo("\n\n".join(one.text for one in said))
-    if not all(one.well for one in said):
-        raise typer.Exit(FAULTY)
+    if worst := max(one.outcome for one in said):
+        raise typer.Exit({1: FAULTY, 2: UNUSABLE}[worst])
 
 
 def _json(data: object) -> str:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 from fovdata import wording
@@ -11,23 +14,50 @@ from fovdata.intake.checking import Finding
 from fovdata.intake.receiving import TYPED, Received
 
 
+class Outcome(IntEnum):
+    """How it ended with a file; the worst of several files is the worst of all."""
+
+    WELL = 0
+    FAULTY = 1
+    NOT_STORED = 2
+
+
 @dataclass(frozen=True)
 class Said:
-    """What became of a file; ``well`` if nothing is left to do about it."""
+    """What became of a file, in words and as data."""
 
     text: str
     data: Mapping[str, Any]
+    outcome: Outcome
+
+
+def failed(name: str, fault: Exception, outcome: Outcome) -> Said:
+    """A file that could not be read, or not be stored."""
+    return Said(f"{name}: {fault}", {"file": name, "error": str(fault)}, outcome)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The file with the faults marked; if it could not be written, the folder it was meant for."""
+
+    path: Path
     well: bool
 
 
-def unreadable(name: str, fault: Exception) -> Said:
-    """A file that could not be read, or not be stored."""
-    return Said(f"{name}: {fault}", {"file": name, "error": str(fault)}, well=False)
-
-
-def received(one: Received) -> Said:
-    """What is wrong with a file, or what adding it would do."""
-    return Said("\n".join(_lines(one)), _data(one), well=not (one.blocked or one.asks))
+def received(one: Received, marked: Written | None = None) -> Said:
+    """What is wrong with a file, or what adding it would do, and where the marked file is."""
+    lines, data = [*_lines(one)], dict(_data(one))
+    outcome = Outcome.FAULTY if one.blocked or one.asks else Outcome.WELL
+    if marked and marked.well:
+        lines.append(f"Felen är utmärkta på plats i {marked.path}")
+        data["marked"] = str(marked.path)
+    elif marked:
+        outcome = Outcome.NOT_STORED
+        lines.append(
+            f"Filen med felen utmärkta kunde inte skrivas i {marked.path}. Se efter att det är en "
+            "mapp, att du får skriva i den och att disken har plats."
+        )
+    return Said("\n".join(lines), data, outcome)
 
 
 def added(one: Received, batch: Batch | None) -> Said:
@@ -38,7 +68,7 @@ def added(one: Received, batch: Batch | None) -> Said:
         else "Ingenting ändrades: allt i filen är redan inläst."
     )
     number = batch.number if batch else None
-    return Said("\n".join([*_lines(one), done]), {**_data(one), "batch": number}, well=True)
+    return Said("\n".join([*_lines(one), done]), {**_data(one), "batch": number}, Outcome.WELL)
 
 
 def question(comparison: Comparison) -> str:
@@ -64,7 +94,7 @@ def _lines(one: Received) -> Iterator[str]:
     yield f"{one.comparison.words}."
     if one.asks:
         yield question(one.comparison)
-        yield "Filen gäller: intake add --missing replace. De ligger kvar: --missing keep."
+        yield "Om filen gäller: intake add --missing replace. Annars: intake add --missing keep."
 
 
 def _section(title: str, findings: Sequence[Finding]) -> Iterator[str]:
@@ -109,7 +139,7 @@ def batch_in_a_line(batch: Batch) -> str:
     about = batch.about
     way = "registrerat för hand" if about.way == TYPED else "fil"
     said = (
-        f"{batch.number}  {about.made:%Y-%m-%d %H:%M}  {wording.number(batch.answers)} svar, "
+        f"{batch.number}  {_when(about.made)}  {wording.number(batch.answers)} svar, "
         f"{way}, {ROLES[about.role]}"
     )
     if batch.withdrawn is None:
@@ -120,7 +150,11 @@ def batch_in_a_line(batch: Batch) -> str:
 def _gone(batch: Batch) -> str:
     withdrawn = batch.withdrawn
     assert withdrawn is not None
-    return f"borttagen {withdrawn.made:%Y-%m-%d %H:%M}, {ROLES[withdrawn.role]}"
+    return f"borttagen {_when(withdrawn.made)}, {ROLES[withdrawn.role]}"
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def batch_in_full(batch: Batch) -> str:
