@@ -99,6 +99,8 @@ def test_ten_more_and_one_corrected_are_told_apart(intake: Intake, tmp_path: Pat
     result = intake("add", newer)
     assert result.exit_code == WELL
     assert "10 nya, 11 redan inlästa, 1 ändrad." in result.output
+    assert "ersatt av 2" in intake("list").output
+    assert "Skaraborg: " in intake("show", 2).output
     listed = json.loads(intake("list", "--json").output)
     assert [batch["answers"] for batch in listed if not batch["withdrawn"]] == [22]
 
@@ -110,11 +112,12 @@ def test_earlier_answers_that_are_missing_are_asked_about(intake: Intake, tmp_pa
     part.write_text("\n".join([head, *forms[:5]]), encoding="utf-8")
     asked = intake("add", part)
     assert asked.exit_code == FAULTY
-    assert "7 svar som har lästs in tidigare finns inte i filen" in asked.output
+    assert "2 svar som har lästs in tidigare finns inte i filen" in asked.output
     assert "allt i filen är redan inläst" in intake("add", part, "--missing", "keep").output
     assert intake("add", part, "--missing", "replace").exit_code == WELL
     listed = json.loads(intake("list", "--json").output)
-    assert sum(batch["answers"] for batch in listed if not batch["withdrawn"]) == 5
+    # The two of the federations in the file are gone; the five of others were carried along.
+    assert sum(batch["answers"] for batch in listed if not batch["withdrawn"]) == 10
 
 
 def test_the_marked_files_stand_beside_each_other_for_oneself_alone(
@@ -170,7 +173,7 @@ def test_a_withdrawn_batch_keeps_its_trace_and_loses_its_answers(
     intake: Intake, tmp_path: Path
 ) -> None:
     intake("add", PLAIN)
-    assert "Ingenting togs bort" in intake("withdraw", 1, stdin="n\n").output
+    assert "Ingenting togs bort" in intake("withdraw", 1, stdin="nej\n").output
     assert intake("withdraw", 1, "--yes", "--role", "nns").exit_code == WELL
     assert "borttagen" in intake("show", 1).output
     assert sum(pq.read_table(f).num_rows for f in (tmp_path / "svar").glob("*.parquet")) == 0
@@ -224,7 +227,13 @@ def test_the_template_is_written_once_and_reads_back(intake: Intake, tmp_path: P
     assert "finns redan" in again.output
 
 
+def test_the_template_is_a_workbook(intake: Intake, tmp_path: Path) -> None:
+    assert intake("template", tmp_path / "mall.csv").exit_code == WRONG
+    assert not (tmp_path / "mall.csv").exists()
+
+
 def test_a_file_that_is_not_there_is_named(intake: Intake, tmp_path: Path) -> None:
+    assert f"{tmp_path.name}: Det är en mapp." in intake("check", tmp_path).output
     result = intake("check", tmp_path / "borta.csv")
     assert result.exit_code == FAULTY
     assert "borta.csv: Filen går inte att läsa." in result.output
