@@ -5,9 +5,10 @@ arrival, so a form's place and activity have no column.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -20,9 +21,19 @@ from fovdata.registry import Federation, Registry
 
 ANSWERS, INSTRUCTIONS, LISTS = "Svar", "Så fyller du i", "Listor"
 """The sheets; LISTS, which the drop-down lists choose from, is hidden."""
+TO_MEND, FINDINGS = "Att rätta", "Fel och anmärkningar"
+"""The column and the sheet that a file gets when its faults are marked in it."""
+OWN_SHEETS = frozenset((INSTRUCTIONS, LISTS, FINDINGS))
+"""Sheets that a file sent in may have from the product itself: they hold no answers."""
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEVER = ("namn", "personnummer", "telefonnummer", "e-postadresser")
 """What may never stand in a file of answers."""
+KEEP = (
+    "Behåll filen, lika säkert som pappersformulären, så länge du kan behöva rätta eller fylla på; "
+    "ta sedan bort den."
+)
+PREFILLED = 200
+"""So many rows have the federation filled in, if the template is made for one."""
 AGES = range(10, 111)
 """An age beyond is a slip of the pen; the check thinks so too, and a test compares."""
 
@@ -34,6 +45,8 @@ _MADE = datetime(2022, 2, 13)
 _LAST_ROW = 1_048_575
 _ROW, _TWO_LINES = 18, 33
 """Heights of the instructions' rows, in points."""
+_EXAMPLE = 24
+"""Width of the examples' column, in figures."""
 _YEARS = next(column for column in responses.COLUMNS if column.name == "year")
 _DAY = date(2022, 5, 14)
 """Of the example, which is made up."""
@@ -78,31 +91,46 @@ def _alphabetical(name: str) -> str:
 def workbook(registry: Registry, federation: str | None = None) -> bytes:
     """The template as an XLSX file: no formulas in cells, no macros, no links.
 
-    ``federation`` is a slug of the registry: its name is then the only one to choose.
+    ``federation`` is a slug of the registry: its name is then the only one to choose, and already
+    chosen in the first rows. A row that holds nothing else is no form.
     """
     names = (
         (registry.federation(federation).name,)
         if federation
         else tuple(one.name for one in federations(registry))
     )
-    columns = _columns(names)
+    columns = _columns(names, prefilled=bool(federation))
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": "Frågor om våld: mall", "created": _MADE})
         answers, instructions, lists = map(book.add_worksheet, (ANSWERS, INSTRUCTIONS, LISTS))
         _draw_answers(book, answers, columns, _draw_lists(lists, columns))
+        if federation:
+            at = next(at for at, one in enumerate(columns) if one.code == "federation")
+            answers.write_column(1, at, names * PREFILLED)
         _draw_instructions(book, instructions, columns)
     return content.getvalue()
 
 
-def _columns(names: tuple[str, ...]) -> Sequence[_Column]:
+def rules() -> Mapping[str, Mapping[str, Any]]:
+    """Heading → what may be typed under it, for another workbook with the template's columns.
+
+    As XlsxWriter's data_validation takes it. Not of the federations: they are the registry's.
+    """
+    columns = (one for one in _columns(("",)) if one.code != "federation")
+    return MappingProxyType({one.heading: _valid(one, list(one.choices)) for one in columns})
+
+
+def _columns(names: tuple[str, ...], prefilled: bool = False) -> Sequence[_Column]:
     """The form's fields that are kept, in the order of the form, then its questions."""
+    beforehand = f"Redan ifyllt på de första {PREFILLED} raderna. " if prefilled else ""
+    wide_enough = max(26, len(names[0]) + 2)
     asked: dict[str, tuple[str, str, int, tuple[str, ...]]] = {
         "date": ("År, månad, dag.", _DAY.isoformat(), 12, ()),
         "gender": _to_choose(form.GENDERS, 20),
         "age": ("Hela år.", "34", 8, ()),
         "fill_count": _to_choose(form.FILL_COUNTS, 21),
-        "federation": ("Välj i listan.", names[0], 26, names),
+        "federation": (f"{beforehand}Välj i listan.", names[0], wide_enough, names),
         "authority": _to_choose(form.AUTHORITIES, 13, " Tom om ingen är ikryssad."),
     }
     answers = tuple(answer.form for answer in form.ANSWERS if answer.form)
@@ -162,19 +190,23 @@ def _draw_answers(
         if column.question:
             note = {"author": "", "x_scale": 2, "y_scale": 0.9, "font_size": 10}
             sheet.write_comment(0, at, column.instruction, note)
-        sheet.data_validation(1, at, _LAST_ROW, at, _valid(column, lists))
+        place = lists.get(column.choices)
+        sheet.data_validation(1, at, _LAST_ROW, at, _valid(column, place))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     _for_paper(sheet, pages=0)
 
 
-def _valid(column: _Column, lists: dict[tuple[str, ...], str]) -> dict[str, Any]:
-    """What may be typed into a column, and what is said of anything else."""
+def _valid(column: _Column, choices: str | list[str] | None) -> dict[str, Any]:
+    """What may be typed into a column, and what is said of anything else.
+
+    ``choices`` are those of its drop-down list, or where in the workbook they stand.
+    """
     if column.choices:
         empty = " Töm rutan om ingenting är ikryssat." if column.code != "federation" else ""
         return {
             "validate": "list",
-            "source": lists[column.choices],
+            "source": choices,
             "error_title": "Svaret finns inte i listan",
             "error_message": f"Tryck på pilen vid rutan och välj ett av svaren.{empty}",
         }
@@ -212,7 +244,7 @@ def _draw_instructions(
     band = _format(book, bold=True, bg_color=BAND, indent=1)
     cells = {"text_wrap": True, "bottom": 1, "bottom_color": LINE, "indent": 1}
     strong, cell = _format(book, **cells, bold=True), _format(book, **cells)
-    for at, width in enumerate((34, 62, 24, 22)):
+    for at, width in enumerate((34, 62, _EXAMPLE, 22)):
         sheet.set_column(at, at, width)
     row = 0
     sheet.write_string(row, 0, "Så fyller du i", title)
@@ -231,7 +263,8 @@ def _draw_instructions(
             said = f"Frågorna besvaras med Ja eller Nej. {form.OPENING}"
             _write_row(sheet, row, (said, "", "", ""), band)
         row += 1
-        sheet.set_row(row, _TWO_LINES if column.question else _ROW)
+        long = column.question or len(column.example) > _EXAMPLE
+        sheet.set_row(row, _TWO_LINES if long else _ROW)
         _write_row(sheet, row, (column.heading,), strong)
         _write_row(sheet, row, (column.instruction, column.example, column.kept), cell, 1)
     not_kept = [field.label for field in form.FIELDS if not field.kept]
@@ -252,8 +285,7 @@ def _rules() -> Sequence[str]:
         "•  Ändra inte rubrikerna, och lägg inte till egna kolumner.",
         "•  Lämna filen i mottagningen, programmet där svaren läses in. Det säger vad som ska "
         "rättas. Fråga NNS hur du når det.",
-        "•  Förvara filen lika säkert som pappersformulären, och ta bort den när svaren är "
-        "inlästa.",
+        f"•  {KEEP}",
     )
 
 

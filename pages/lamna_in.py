@@ -1,6 +1,7 @@
 """How do our forms get here?"""
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -47,3 +48,8 @@ st.markdown(handing_in.why())
 
 st.header("När svaren syns", anchor="nar-svaren-syns")
 st.markdown(handing_in.shown(RULES))
+st.page_link(
+    Path(__file__).with_name("metod.py"),
+    label="Hur svaren skyddas: Metod och data",
+    icon=":material/arrow_forward:",
+)

@@ -3,13 +3,17 @@
 import datetime
 import errno
 import hashlib
+import io
+import itertools
 import json
 import os
+import random
 import shutil
 import stat
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,11 +21,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import USUAL
+from messy.making import FILES
 
 from fovdata import batches, responses, settings
-from fovdata.batches import About, Batch, StoreFault
+from fovdata import questionnaire as form
+from fovdata.batches import About, Batch, Comparison, Missing, StoreFault
+from fovdata.batches.likeness import Likeness
+from fovdata.intake import receiving
+from fovdata.intake.places import Place
+from fovdata.intake.receiving import Received
+from fovdata.registry import Registry
+from fovdata.release import counting
 
 NOON = datetime.datetime(2023, 5, 2, 12, tzinfo=datetime.UTC)
+
+QUESTIONS = [question.code for question in form.QUESTIONS]
 
 Add = Callable[..., Batch | None]
 """(forms, source="", missing=None, **columns) → the batch that the import makes."""
@@ -37,6 +51,15 @@ def answers(forms: str | Sequence[object], **columns: object) -> pd.DataFrame:
     usual = {**USUAL, "year": 2022, "half_year": 2, **columns}
     rows = [{"response_id": form_id(name), **usual} for name in names]
     return pd.DataFrame(rows, columns=[column.name for column in responses.COLUMNS])
+
+
+def varied(forms: Sequence[object], **columns: object) -> pd.DataFrame:
+    """A form for each of up to 2187 names, no two with the same answers to the seven questions."""
+    table = answers(forms, **columns)
+    for place, question in enumerate(form.QUESTIONS):
+        codes = [category.code for category in form.ANSWERS]
+        table[question.code] = [codes[at // 3**place % 3] for at in range(len(table))]
+    return table
 
 
 def numbered(first: int, last: int) -> list[object]:
@@ -55,7 +78,7 @@ def add(folder: Path) -> Add:
     def added(
         forms: str | Sequence[object],
         source: str = "",
-        missing: Literal["replace", "keep"] | None = None,
+        missing: Missing | None = None,
         **columns: object,
     ) -> Batch | None:
         about = About("kontaktperson", "file", source, {"age_missing": 2}, NOON)
@@ -83,6 +106,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_an_import_is_one_file_with_its_manifest_inside(add: Add, folder: Path) -> None:
     made = add("c a b", source="digest", federation="falun")
+    assert made is not None
     (path,) = folder.iterdir()
     assert path.name == "batch-000001.parquet"
     table = pq.read_table(path)
@@ -98,7 +122,9 @@ def test_an_import_is_one_file_with_its_manifest_inside(add: Add, folder: Path) 
         About("kontaktperson", "file", "digest", {"age_missing": 2}, NOON),
         3,
         {"falun": 3},
+        forms=made.forms,
     )
+    assert len(made.forms) == 32
 
 
 def test_folder_and_files_are_for_their_owner(add: Add, folder: Path) -> None:
@@ -196,9 +222,7 @@ def test_nothing_is_left_of_the_form_before_its_correction(add: Add, folder: Pat
     assert pq.read_metadata(first.path).num_rows == 0
     assert form_id(1).encode() not in b"".join(files(folder).values())
     gone = batches.Withdrawal("kontaktperson", NOON, "replaced by 2")
-    assert batches.listed(folder)[0] == Batch(
-        1, first.path, "synthetic", first.about, 20, {"halland": 20}, (), gone
-    )
+    assert batches.listed(folder)[0] == replace(first, withdrawn=gone)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +275,7 @@ def test_what_was_kept_is_not_asked_about_again(add: Add, folder: Path) -> None:
     again = batches.compared(folder, answers(numbered(11, 25)), "digest")
     assert (again.asks, again.replaces, again.source_known) == (False, (), 2)
     assert add(numbered(11, 25), source="digest") is None
+    assert add(numbered(11, 25), source="digest", missing="replace") is None
 
 
 def test_a_form_in_a_batch_that_stays_is_not_taken_in_twice(add: Add, folder: Path) -> None:
@@ -286,9 +311,366 @@ def test_the_version_before_a_correction_does_not_undo_it_unasked(add: Add, fold
     assert counted(folder) == ids(newer)
 
 
+def test_the_version_before_a_correction_is_known_when_it_is_saved_anew(
+    add: Add, folder: Path
+) -> None:
+    """With a comma for a semicolon it is another file, with the same forms."""
+    add(TWENTY, source="first")
+    newer = ["1, corrected", *numbered(2, 20)]
+    add(newer, source="second")
+    older = batches.compared(folder, answers(TWENTY), "first, saved anew")
+    assert (older.asks, older.source_known) == (True, 1)
+    with pytest.raises(StoreFault, match="Välj"):
+        add(TWENTY, source="first, saved anew")
+    assert batches.compared(folder, answers(newer), "second, saved anew").source_known == 2
+    assert counted(folder) == ids(newer)
+
+
+def test_replace_and_keep_count_only_where_it_is_asked(add: Add, folder: Path) -> None:
+    """Kept beside its correction, a form would count twice."""
+    add(TWENTY)
+    newer = ["1, corrected", *numbered(2, 20)]
+    add(newer, missing="keep")
+    assert counted(folder) == ids(newer)
+    add([*newer, "more"], missing="replace")
+    assert counted(folder) == ids([*newer, "more"])
+    assert [batch.answers for batch in batches.listed(folder)] == [20, 20, 1]
+
+
+# What can be a correction
+
+
+def put(folder: Path, table: pd.DataFrame, missing: Missing | None = None) -> Batch | None:
+    return batches.add(folder, table, About("nns", "file", "", {}, NOON), missing)
+
+
+@pytest.mark.parametrize(
+    ("changed", "asks"),
+    [
+        ({}, False),  # a place, a day: nothing that is kept
+        ({"gender": "man"}, False),
+        ({"year": 2021, "half_year": 1}, False),
+        ({"q1": "ja", "q2": "ja", "q3": "ja"}, True),
+        ({"year": 2021, "half_year": 1, "age_band": "16-24"}, True),
+        ({"federation": "falun"}, True),
+    ],
+)
+def test_a_correction_changes_two_of_the_kept_columns_at_most(
+    changed: Mapping[str, object], asks: bool, add: Add, folder: Path
+) -> None:
+    add(TWENTY)
+    newer = pd.concat([answers(numbered(2, 20)), answers(["1, corrected"], **changed)])
+    comparison = batches.compared(folder, newer)
+    assert (comparison.missing, comparison.changed, comparison.asks) == (1, int(not asks), asks)
+
+
+def test_every_missing_answer_needs_a_correction_of_its_own(add: Add, folder: Path) -> None:
+    """Two are archived, one is corrected and another one has come."""
+    add(TWENTY)
+    other = answers(["another"], gender="man", age_band="16-24", year=2021)
+    newer = pd.concat([answers(["1, corrected", *numbered(3, 20)]), other])
+    comparison = batches.compared(folder, newer)
+    assert (comparison.missing, comparison.new, comparison.asks) == (2, 2, True)
+
+
+def corrected(earlier: pd.DataFrame, newer: pd.DataFrame) -> bool:
+    likeness = Likeness(("falun", "halland"))
+    return likeness.corrected(
+        *(likeness.codes(pa.Table.from_pandas(table, batches.SCHEMA)) for table in (earlier, newer))
+    )
+
+
+def test_whoever_has_a_choice_leaves_the_only_one_to_whoever_has_none() -> None:
+    one, two = answers("one"), answers("two", q1="ja", q2="ja")
+    near_both, near_one = answers("both", q1="ja"), answers("a", q3="ja", q4="ja")
+    for earlier in ([one, two], [two, one]):
+        for newer in ([near_both, near_one], [near_one, near_both]):
+            assert corrected(pd.concat(earlier), pd.concat(newer))
+    assert not corrected(pd.concat([one, two, two]), pd.concat([near_both, near_one, near_one]))
+
+
+def test_whether_each_has_one_of_its_own_is_right_whatever_is_like_what() -> None:
+    """Beside trying all orders."""
+    chance = random.Random(20230502)
+    found = []
+    for _ in range(80):
+        earlier, newer = (
+            pd.concat(
+                answers("x", **{code: chance.choice(["ja", "nej"]) for code in QUESTIONS})
+                for _ in range(size)
+            )
+            for size in (4, 5)
+        )
+        apart = [
+            [sum(old[code] != new[code] for code in QUESTIONS) <= 2 for _, new in newer.iterrows()]
+            for _, old in earlier.iterrows()
+        ]
+        possible = any(
+            all(row[at] for row, at in zip(apart, order, strict=True))
+            for order in itertools.permutations(range(5), 4)
+        )
+        assert corrected(earlier, newer) == possible
+        found.append(possible)
+    assert 8 < sum(found) < 72
+
+
+def test_more_than_a_thousand_missing_answers_are_asked_about(add: Add, folder: Path) -> None:
+    for missing, asks in ((1000, False), (1001, True)):
+        add(numbered(1, 6000))
+        newer = [*numbered(missing + 1, 6000), *numbered(6001, 6000 + missing)]
+        assert batches.compared(folder, answers(newer)).asks == asks
+
+
+# Several federations
+
+
+def test_a_federation_that_is_not_in_the_file_misses_nothing(folder: Path) -> None:
+    """NNS has read in all; then one federation sends what has come since."""
+    both = [answers(numbered(1, 45), federation="skaraborg"), answers("a b c d e")]
+    put(folder, pd.concat(both))
+    newer = answers(numbered(1, 50), federation="skaraborg")
+    comparison = batches.compared(folder, newer)
+    assert (comparison.words, comparison.missing) == ("5 nya, 45 redan inlästa, 0 ändrade", 0)
+    made = put(folder, newer)
+    assert made is not None
+    assert (made.answers, made.replaces) == (5, ())
+    assert counted(folder) == sorted([*ids(numbered(1, 50)), *ids("a b c d e")])
+
+
+@pytest.mark.parametrize(("kept", "missing"), [(9, None), (5, "replace")])
+def test_a_newer_version_carries_along_what_its_batch_holds_of_others(
+    kept: int, missing: Missing | None, folder: Path
+) -> None:
+    theirs = answers(numbered(101, 130))
+    put(folder, pd.concat([answers(numbered(1, 10), federation="skaraborg"), theirs]))
+    newer = answers([*numbered(1, kept), "corrected"], federation="skaraborg")
+    comparison = batches.compared(folder, newer)
+    assert (comparison.missing, comparison.asks) == (10 - kept, missing is not None)
+    made = put(folder, newer, missing)
+    assert made is not None
+    assert (made.answers, made.replaces, made.carried) == (kept + 31, (1,), {1: 30})
+    assert made.federations == {"skaraborg": kept + 1, "halland": 30}
+    assert batches.listed(folder)[1] == made
+    assert counted(folder) == sorted([*newer["response_id"], *theirs["response_id"]])
+    held = pq.read_table(made.path).to_pandas()
+    assert [*held["response_id"]] == counted(folder)
+    as_before = held[held["federation"] == "halland"].sort_values("response_id")
+    assert as_before.to_dict("list") == theirs.sort_values("response_id").to_dict("list")
+
+
+def test_what_is_carried_along_is_still_compared_with_its_own_federation_s_file(
+    folder: Path,
+) -> None:
+    put(folder, pd.concat([answers(numbered(1, 10), federation="skaraborg"), answers("a b c d e")]))
+    put(folder, answers([*numbered(2, 10), "1, corrected"], federation="skaraborg"))
+    comparison = batches.compared(folder, answers("a b c d e"))
+    assert (comparison.words, comparison.asks) == ("0 nya, 5 redan inlästa, 0 ändrade", False)
+    assert put(folder, answers("a b c d e")) is None
+
+
+# Forms that are there under another id
+
+
+FORTY = numbered(1, 40)
+
+
+def anew(forms: Sequence[object]) -> list[object]:
+    """The same forms with something changed that is not kept: other ids."""
+    return [f"{form}, with the place filled in" for form in forms]
+
+
+def test_forms_that_got_something_filled_in_later_are_asked_about(folder: Path) -> None:
+    put(folder, varied(FORTY))
+    newer = varied(anew(FORTY))
+    comparison = batches.compared(folder, newer)
+    assert (comparison.alike, comparison.asks, comparison.replaces) == (40, True, (1,))
+    assert (comparison.words, comparison.missing) == ("40 nya, 0 redan inlästa, 0 ändrade", 0)
+    before = files(folder)
+    with pytest.raises(StoreFault, match=r"40 av de nya svaren är lika .* Inget är ändrat"):
+        put(folder, newer)
+    assert files(folder) == before
+
+
+def test_forms_that_are_there_already_are_replaced_if_told_to(folder: Path) -> None:
+    put(folder, varied(FORTY))
+    made = put(folder, varied(anew(FORTY)), "replace")
+    assert made is not None
+    assert (made.answers, made.replaces, made.carried) == (40, (1,), {})
+    assert counted(folder) == ids(anew(FORTY))
+
+
+def test_forms_that_answer_alike_are_others_if_told_so(folder: Path) -> None:
+    put(folder, varied(FORTY))
+    newer = varied(anew(FORTY))
+    made = put(folder, newer, "keep")
+    assert made is not None
+    assert (made.answers, made.replaces) == (40, ())
+    assert counted(folder) == sorted(ids(FORTY) + ids(anew(FORTY)))
+    assert not batches.compared(folder, newer).asks  # nor is it asked again
+
+
+@pytest.mark.parametrize(
+    ("alike", "different", "asks"),
+    [(5, 0, True), (5, 5, True), (5, 6, False), (4, 0, False), (20, 20, True)],
+)
+def test_five_and_half_of_the_new_answers_are_more_than_chance(
+    alike: int, different: int, asks: bool, folder: Path
+) -> None:
+    put(folder, varied(FORTY))
+    others = answers(numbered(101, 100 + different), year=2021)
+    newer = pd.concat([varied(anew(FORTY))[:alike], others])
+    comparison = batches.compared(folder, newer)
+    assert (comparison.asks, comparison.alike) == (asks, alike if asks else 0)
+
+
+def test_exactly_those_that_are_alike_go(folder: Path) -> None:
+    """Of two batches; the rest of the one, and all of another federation's, stay."""
+    put(folder, varied(FORTY))
+    put(folder, answers("a b c"))
+    put(folder, varied(numbered(101, 140), federation="falun"))
+    newer = varied(anew(FORTY))[:6]
+    comparison = batches.compared(folder, newer)
+    assert (comparison.alike, comparison.replaces) == (6, (1,))
+    made = put(folder, newer, "replace")
+    assert made is not None
+    assert (made.answers, made.replaces, made.carried) == (40, (1,), {1: 34})
+    there = [*anew(FORTY)[:6], *FORTY[6:], "a", "b", "c", *numbered(101, 140)]
+    assert counted(folder) == ids(there)
+
+
+def test_each_is_like_an_answer_of_its_own(folder: Path) -> None:
+    """Ten say the same as four earlier ones: four at most can be there already."""
+    put(folder, answers("a b c d"))
+    assert batches.compared(folder, answers(numbered(1, 10))).alike == 0
+    put(folder, answers("e"))
+    assert batches.compared(folder, answers(numbered(1, 10))).alike == 5
+    put(folder, answers(numbered(1, 10)), "replace")
+    assert counted(folder) == ids(numbered(1, 10))
+
+
+def test_of_several_that_are_alike_so_many_go_as_have_come(folder: Path) -> None:
+    put(folder, answers(numbered(1, 10)))
+    made = put(folder, answers(anew(numbered(1, 6))), "replace")
+    assert made is not None
+    assert (made.answers, made.carried) == (10, {1: 4})
+    assert len(counted(folder)) == 10
+    assert {*ids(anew(numbered(1, 6)))} <= {*counted(folder)}
+
+
+def test_a_newer_version_is_told_from_forms_that_were_there(folder: Path) -> None:
+    """Batch 1 has eight corrections, which is known; batch 2 came before the place was filled in.
+
+    Of the new answers that are no corrections, all are like earlier ones.
+    """
+    put(folder, varied(FORTY))
+    put(folder, answers(numbered(101, 106), year=2021))
+    corrections = [f"{form}, corrected" for form in FORTY[:8]]
+    newer = pd.concat(
+        [varied([*corrections, *FORTY[8:]]), answers(anew(numbered(101, 106)), year=2021)]
+    )
+    comparison = batches.compared(folder, newer)
+    assert comparison.words == "6 nya, 32 redan inlästa, 8 ändrade"
+    assert (comparison.alike, comparison.replaces) == (6, (1, 2))
+    assert "finns inte i filen" not in comparison.question
+
+    other = folder.with_name("andra")
+    shutil.copytree(folder, other)
+    put(folder, newer, "keep")
+    assert counted(folder) == sorted([*newer["response_id"], *ids(numbered(101, 106))])
+    put(other, newer, "replace")
+    assert counted(other) == sorted(newer["response_id"])
+
+
+# In words
+
+
 def test_one_form_is_said_in_the_singular() -> None:
-    said = batches.Comparison(1, 1, 2, 2, (1,), False, None).words
+    said = Comparison(1, 1, 2, 2, (1,), False, None).words
     assert said == "1 ny, 1 redan inläst, 2 ändrade"
+
+
+@pytest.mark.parametrize(
+    ("missing", "alike", "question"),
+    [
+        (
+            7,
+            0,
+            "7 svar som har lästs in tidigare finns inte i filen. Är de rättade eller borttagna, "
+            "så att filen gäller? Eller är de bara inte med den här gången?",
+        ),
+        (
+            1,
+            0,
+            "1 svar som har lästs in tidigare finns inte i filen. Är det rättat eller borttaget, "
+            "så att filen gäller? Eller är det bara inte med den här gången?",
+        ),
+        (
+            0,
+            40,
+            "40 av de nya svaren är lika redan inlästa svar i allt som sparas. Är det samma "
+            "formulär, där till exempel Ort eller datum har ändrats? Eller är det andra formulär?",
+        ),
+        (
+            44,
+            40,
+            "44 svar som har lästs in tidigare finns inte i filen. 40 av de nya svaren är lika "
+            "redan inlästa svar i allt som sparas. Är det samma formulär, där till exempel Ort "
+            "eller datum har ändrats? Eller är det andra formulär?",
+        ),
+    ],
+)
+def test_what_is_asked_is_asked_in_words_with_what_each_answer_does(
+    missing: int, alike: int, question: str
+) -> None:
+    comparison = Comparison(40, 1, 0, missing, (1,), True, None, alike)
+    assert comparison.question == question
+    assert [*comparison.choices] == ["replace", "keep"]
+    not_asked = replace(comparison, asks=False)
+    assert (not_asked.question, not_asked.choices) == ("", {})
+
+
+# What somebody has looked at
+
+
+def test_what_is_no_longer_true_is_not_added(add: Add, folder: Path) -> None:
+    about = About("nns", "file", "", {}, NOON)
+    file = answers(numbered(1, 22))
+    seen = batches.compared(folder, file)
+    add(TWENTY)
+    before = files(folder)
+    with pytest.raises(StoreFault, match=r"Läget har ändrats sedan kontrollen: .*Inget är ändrat"):
+        batches.add(folder, file, about, seen=seen)
+    assert files(folder) == before
+    assert batches.add(folder, file, about, seen=batches.compared(folder, file)) is not None
+
+
+def test_a_file_is_added_as_it_was_checked_or_not_at_all(folder: Path, registry: Registry) -> None:
+    place = Place(folder, b"k" * 32, responses.SYNTHETIC)
+    name = "csv-utf8-comma.csv"
+
+    def received() -> Received:
+        content = io.BytesIO((FILES / name).read_bytes())
+        return receiving.receive(content, name, place, registry)
+
+    first, second = received(), received()
+    assert receiving.add(first, place, "nns") is not None
+    with pytest.raises(StoreFault, match="Läget har ändrats"):
+        receiving.add(second, place, "nns")
+    anew = receiving.compared_anew(second, place)
+    assert (anew.comparison and anew.comparison.source_known, anew.asks) == (1, False)
+    assert receiving.add(anew, place, "nns") is None
+
+
+def test_another_key_than_the_store_s_is_refused(folder: Path) -> None:
+    """Under it the same form has another id, and would count twice."""
+    batches.add(folder, answers("a"), About("nns", "file", "", {}, NOON, key="the right one"))
+    before = files(folder)
+    with pytest.raises(StoreFault, match="en annan nyckel"):
+        batches.compared(folder, answers("b"), key="a wrong one")
+    with pytest.raises(StoreFault, match="en annan nyckel"):
+        batches.add(folder, answers("b"), About("nns", "file", "", {}, NOON, key="a wrong one"))
+    assert files(folder) == before
+    assert batches.compared(folder, answers("b"), key="the right one").new == 1
 
 
 # Withdrawing
@@ -482,6 +864,20 @@ def test_ids_that_are_damaged_are_met_when_they_are_compared(add: Add, folder: P
         batches.compared(folder, answers("a"))
 
 
+def test_a_value_that_somebody_changed_is_met_where_it_is_read(add: Add, folder: Path) -> None:
+    """A list reads no answers. Whoever counts or compares them does."""
+    add(TWENTY)
+    path = folder / "batch-000001.parquet"
+    table = pq.read_table(path)
+    wrong = pa.array(["JAPP"] * 20)
+    place = table.column_names.index("q1")
+    pq.write_table(table.set_column(place, table.schema.field("q1"), wrong), path)
+    first, *_ = counting.faults(batches.current(folder), ["halland"])
+    assert "batch-000001.parquet, rad 1, kolumn q1: ”JAPP” går inte att använda" in first
+    with pytest.raises(StoreFault, match="går inte att läsa"):
+        batches.compared(folder, answers(numbered(1, 10)))
+
+
 @pytest.mark.parametrize(("there", "come"), [("real", "synthetic"), ("synthetic", "real")])
 def test_real_answers_and_those_of_practice_never_meet(
     add: Add, folder: Path, there: str, come: str
@@ -600,6 +996,7 @@ def test_the_new_batch_is_on_the_disk_before_the_old_one_is_emptied(
 # Many answers
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_forms_are_compared_with_a_million_without_an_object_each(
     folder: Path,
 ) -> None:
@@ -607,18 +1004,21 @@ def test_a_hundred_thousand_forms_are_compared_with_a_million_without_an_object_
 
     def many(number: int) -> pd.DataFrame:
         digits = chance.bytes(16 * number).hex()
-        usual = {
-            column.name: pd.Categorical.from_codes(np.zeros(number, int), column.values)
+        closed = {
+            column.name: pd.Categorical.from_codes(
+                chance.integers(0, 1 if column.name == "data" else len(column.values), number),
+                column.values,
+            )
             for column in responses.COLUMNS
             if column.values
         }
         return pd.DataFrame(
             {
                 "response_id": [digits[32 * n : 32 * n + 32] for n in range(number)],
-                "year": 2022,
+                "year": chance.integers(2019, 2100, number),
                 "half_year": 1,
                 "federation": "halland",
-                **usual,
+                **closed,
             }
         )
 
@@ -626,9 +1026,14 @@ def test_a_hundred_thousand_forms_are_compared_with_a_million_without_an_object_
     for number, part in enumerate(stored):
         batches.add(folder, part, About("nns", "file", str(number), {}, NOON))
     file = pd.concat([stored[2][:90_000], many(10_000)])
+    begun = time.monotonic()
     comparison = batches.compared(folder, file)
+    assert time.monotonic() - begun < 20
     assert (comparison.new, comparison.known) == (10_000, 90_000)
-    assert (comparison.missing, comparison.asks) == (160_000, True)
+    assert (comparison.missing, comparison.alike, comparison.asks) == (160_000, 0, True)
+    assert batches.compared(folder, many(100_000)).words.startswith(
+        "100\N{NO-BREAK SPACE}000 nya, 0 redan"
+    )
 
 
 def test_ids_that_end_in_zeros_are_told_apart(folder: Path) -> None:

@@ -24,11 +24,11 @@ from multiprocessing.context import ForkProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import USUAL
 
 from fovdata import batches, responses
 from fovdata.batches import About, StoreFault
@@ -46,14 +46,36 @@ def new_ids(number: int, chance: random.Random) -> Ids:
     return frozenset(digits[32 * n : 32 * n + 32] for n in range(number))
 
 
+FEDERATIONS = "falun", "halland"
+
+
 def answers(ids: Ids) -> pd.DataFrame:
+    """Forms of all kinds, of two federations: the digits of an id say what its form says."""
     table = pd.DataFrame({"response_id": sorted(ids)})
-    usual = {**USUAL, "year": 2022, "half_year": 2}
-    return table.assign(**usual)[[column.name for column in responses.COLUMNS]]
+    digits = np.frombuffer(bytes.fromhex("".join(table["response_id"])), np.uint8).reshape(-1, 16)
+    values: dict[str, tuple[object, ...]] = {
+        **{column.name: column.values for column in responses.COLUMNS[2:] if column.values},
+        "federation": FEDERATIONS,
+        "year": tuple(range(2019, 2083)),
+    }
+    said = {
+        name: np.array(choices)[digits[:, place] % len(choices)]
+        for place, (name, choices) in enumerate(values.items())
+    }
+    table = table.assign(data=responses.SYNTHETIC, half_year=2, **said)
+    return table[[column.name for column in responses.COLUMNS]]
+
+
+def ours(ids: Ids) -> Ids:
+    """Those of one of the two federations."""
+    table = answers(ids)
+    return frozenset(table["response_id"][table["federation"] == FEDERATIONS[0]])
 
 
 def add(folder: Path, ids: Ids, source: str = "") -> batches.Batch | None:
-    return batches.add(folder, answers(ids), About("nns", "file", source, {}, NOON))
+    """Read a file in that is the truth about the forms of its federations."""
+    about = About("nns", "file", source, {}, NOON)
+    return batches.add(folder, answers(ids), about, "replace")
 
 
 def counted(folder: Path) -> Ids:
@@ -130,7 +152,7 @@ class Store:
 
     def next(self) -> tuple[str, Callable[[], object], dict[int, Ids]]:
         """A kind of change, the change itself, and what ought to be in the folder after it."""
-        kind = self.chance.choice(["add", "replace", "replace", "withdraw"])
+        kind = self.chance.choice(["add", "replace", "carry", "withdraw"])
         if not self.live or (kind == "withdraw" and len(self.live) < 3):
             kind = "add"
         if kind == "add" and len(self.live) > 8:
@@ -143,9 +165,14 @@ class Store:
         others = {key: ids for key, ids in self.live.items() if key != old}
         if kind == "withdraw":
             return kind, lambda: batches.withdraw(self.folder, old, "nns", NOON), others
-        kept = frozenset(sorted(self.live[old])[self.size // 10 :])
-        ids = kept | new_ids(self.size // 10, self.chance)
-        return kind, lambda: add(self.folder, ids), others | {number: ids}
+        new = new_ids(self.size // 10, self.chance)
+        if kind == "replace":
+            ids = frozenset(sorted(self.live[old])[self.size // 10 :]) | new
+            return kind, lambda: add(self.folder, ids), others | {number: ids}
+        mine = ours(self.live[old])
+        file = frozenset(sorted(mine)[self.size // 20 :]) | ours(new)
+        theirs = self.live[old] - mine
+        return kind, lambda: add(self.folder, file), others | {number: file | theirs}
 
 
 @dataclass
@@ -235,8 +262,8 @@ def killed_at_random(folder: Path, kills: int, size: int, seed: int) -> Kills:
 def test_killed_at_random_moments_the_store_holds_all_or_nothing_of_a_change(
     tmp_path: Path,
 ) -> None:
-    found = killed_at_random(tmp_path / "inlästa", kills=10, size=2000, seed=1)
-    assert found.before + found.after == 10
+    found = killed_at_random(tmp_path / "inlästa", kills=3, size=2000, seed=1)
+    assert found.before + found.after == 3
 
 
 def dies(step: int, change: Callable[[], object]) -> Callable[[], object]:
@@ -265,13 +292,15 @@ def dies(step: int, change: Callable[[], object]) -> Callable[[], object]:
     return dying
 
 
-@pytest.mark.parametrize("kind", ["add", "replace", "withdraw"])
+@pytest.mark.parametrize("kind", ["add", "replace", "carry", "withdraw"])
 def test_killed_before_any_step_the_store_is_as_before_or_as_after(
     kind: str, tmp_path: Path
 ) -> None:
     chance = random.Random(2)
     first, second = new_ids(20, chance), new_ids(20, chance)
     newer = frozenset(sorted(first)[2:]) | frozenset(sorted(second)[2:]) | new_ids(5, chance)
+    theirs = (first | second) - ours(first | second)
+    assert 10 < len(theirs) < 30
     for step in itertools.count(1):
         folder = tmp_path / str(step)
         add(folder, first)
@@ -281,11 +310,13 @@ def test_killed_before_any_step_the_store_is_as_before_or_as_after(
         def change(folder: Path = folder) -> object:
             if kind == "withdraw":
                 return batches.withdraw(folder, 2, "nns", NOON)
-            return add(folder, newer if kind == "replace" else new_ids(20, random.Random(3)))
+            files = {"add": new_ids(20, random.Random(3)), "replace": newer, "carry": ours(newer)}
+            return add(folder, files[kind])
 
         after = {
             "add": before | new_ids(20, random.Random(3)),
             "replace": newer,
+            "carry": ours(newer) | theirs,
             "withdraw": first,
         }[kind]
         process = started(dies(step, change))
@@ -532,7 +563,8 @@ def test_without_memory_the_store_is_as_before_and_says_so(tmp_path: Path) -> No
     chance = random.Random(9)
     first = new_ids(10, chance)
     add(folder, first)
-    many = answers(new_ids(300_000, chance))
+    many = answers(new_ids(1, chance)).loc[[0] * 300_000]
+    many["response_id"] = sorted(new_ids(300_000, chance))
 
     def job() -> object:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])

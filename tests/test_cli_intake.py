@@ -23,7 +23,9 @@ PLAIN = FILES / "csv-utf8-comma.csv"
 @pytest.fixture
 def intake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Intake:
     """Run an intake command on a store for real answers; a fault is never a stack trace."""
-    keys.make(tmp_path / "nyckel", tmp_path / "utgåvor")
+    key = tmp_path / "nyckel"
+    key.touch(0o600)
+    key.write_bytes(bytes(range(32)))
     monkeypatch.setenv("FOV_KEY", str(tmp_path / "nyckel"))
     monkeypatch.setenv("FOV_RESPONSES", str(tmp_path / "svar"))
     monkeypatch.setenv("FOV_RELEASE", str(tmp_path / "utgåvor"))
@@ -167,6 +169,37 @@ def test_a_federation_can_be_given_from_outside(intake: Intake) -> None:
     assert wrong.exit_code == WRONG
     assert "Förbundet skaraborgh finns inte" in wrong.output
     assert intake("check", file, "--federation", "Skaraborg").exit_code == WELL  # its name
+
+
+def test_a_name_in_the_file_s_own_name_stops_it_and_is_not_repeated(
+    intake: Intake, tmp_path: Path
+) -> None:
+    named = tmp_path / "Kerstin Svensson 880101-1239.csv"
+    named.write_bytes(PLAIN.read_bytes())
+    result = intake("check", named, "--marked", tmp_path / "rätta", "--json")
+    assert result.exit_code == FAULTY
+    assert "personuppgifter" in result.output
+    (marked,) = (tmp_path / "rätta").iterdir()
+    for said in (
+        result.output,
+        str(marked),
+        str(openpyxl.load_workbook(marked).active["A1"].value),
+    ):
+        assert "Kerstin" not in said
+        assert "880101" not in said
+
+
+def test_another_key_than_the_store_s_is_refused(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake("add", PLAIN)
+    other = tmp_path / "annan"
+    keys.make(other, tmp_path / "utgåvor")
+    monkeypatch.setenv("FOV_KEY", str(other))
+    for command in ("check", "add"):
+        result = intake(command, PLAIN)
+        assert result.exit_code == UNUSABLE
+        assert "nyckel" in result.output.lower()
 
 
 def test_a_withdrawn_batch_keeps_its_trace_and_loses_its_answers(

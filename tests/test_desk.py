@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,16 +13,18 @@ import pandas as pd
 import pytest
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from fovdata import batches, settings
 from fovdata import questionnaire as form
 from fovdata.batches import About, Batch, Withdrawal
 from fovdata.charts import theme as themes
-from fovdata.desk import beside, entrance, filing, frame, paper, server, trace
+from fovdata.desk import adding, beside, entrance, filing, frame, paper, pile, server, trace
 from fovdata.desk.entrance import Mode
 from fovdata.desk.navigation import DONE, READ, REGISTER, TASKS, Task
 from fovdata.figures.release import Release
 from fovdata.intake import places
+from fovdata.intake.findings import Finding
 from fovdata.intake.receiving import FILE, TYPED
 from fovdata.registry import Registry
 from fovdata.rules import RULES, Status
@@ -97,14 +99,16 @@ def _press(app: AppTest, label: str) -> AppTest:
 
 def test_a_file_without_faults_is_added_once(run: Run, folder: Path) -> None:
     app = _upload(run(), *_forms(3))
-    assert _said(app, "success") == ["3 formulär. Inga fel."]
+    (said,) = _said(app, "success")  # at the top, before anything has been scrolled
+    assert "3 formulär. Inga fel. **3 nya, 0 redan inlästa, 0 ändrade.**" in said
     _press(app, "Läs in 3 formulär")
-    assert "Inläst som **nummer 1**: 3 formulär." in _said(app, "success")[0]
+    assert _said(app, "success") == ["Inläst som **nummer 1**: 3 nya."]
     assert not app.file_uploader  # nothing of it is kept
     assert "received" not in app.session_state
 
     _upload(_press(app, "Läs in en fil till"), *_forms(3))
-    assert "Allt i filen är redan inläst" in _said(app, "info")[0]
+    assert "Allt i filen är redan inläst, som nummer 1.** Det finns inget" in _said(app, "info")[0]
+    assert [button.label for button in app.button] == ["Ta bort filen"]
     assert [batch.answers for batch in batches.listed(folder)] == [3]
 
 
@@ -112,7 +116,7 @@ def test_a_file_with_faults_cannot_be_added(run: Run, folder: Path) -> None:
     app = _upload(run(), *_forms(2), f"2022-05-14;kvina;34;1;Halland;FK;{NO}")
     assert _said(app, "error") == ["3 formulär. 1 fel måste rättas innan filen kan läsas in."]
     (faults,) = app.table
-    assert list(faults.value.iloc[0])[:2] == ["Rad 4, Kön \\(kolumn B\\)", "kvina"]
+    assert list(faults.value.iloc[0])[:2] == ["Rad 4, Kön \\(kolumn\N{NO-BREAK SPACE}B\\)", "kvina"]
     assert [button.label for button in app.button] == ["Ta bort filen"]
     assert not batches.listed(folder)
 
@@ -123,7 +127,7 @@ def test_a_file_that_is_no_table_says_what_to_do(run: Run) -> None:
     app.run()
     assert not app.exception
     (said,) = _said(app, "error")
-    assert "svar.xlsx" in said
+    assert "mallen" in said
     assert "Något gick fel" not in said
 
 
@@ -136,8 +140,45 @@ def test_a_file_that_does_not_say_whose_forms_they_are_is_asked_about(run: Run) 
     assert "1 fel måste rättas" in _said(app, "error")[0]
     (federation,) = app.selectbox
     federation.set_value("falun").run()
-    assert _said(app, "success") == ["1 formulär. Inga fel."]
+    assert "1 formulär. Inga fel." in _said(app, "success")[0]
     assert not app.exception
+
+
+def test_what_cannot_be_known_is_asked_before_anything_is_added(run: Run, folder: Path) -> None:
+    """The same ten forms, once the month has become a day."""
+    _press(_upload(run(), *_forms(10)), "Läs in 10 formulär")
+    again = [form.replace("2022-05-14", "2022-05-15") for form in _forms(10)]
+    app = _upload(run(), *again)
+    at_the_top, question = _said(app, "warning")
+    assert "Längst ner finns en fråga" in at_the_top
+    assert question.startswith("10 av de nya svaren är lika redan inlästa svar i allt som sparas.")
+    (add,) = (button for button in app.button if button.label.startswith("Läs in"))
+    assert add.disabled
+    (choice,) = (radio for radio in app.radio if "Samma formulär" in radio.options[0])
+    choice.set_value("replace").run()
+    _press(app, "Läs in 10 formulär")
+    assert [batch.withdrawn is None for batch in batches.listed(folder)] == [False, True]
+
+
+def test_whoever_presses_for_what_is_no_longer_true_adds_nothing(run: Run, folder: Path) -> None:
+    app, other = _upload(run(), *_forms(3)), _upload(AppTest.from_file(MAIN).run(), *_forms(2))
+    _press(other, "Läs in 2 formulär")
+    _press(app, "Läs in 3 formulär")
+    assert len(batches.listed(folder)) == 1
+    assert "**1 ny, 2 redan inlästa, 0 ändrade.**" in " ".join(_said(app, "markdown"))
+    _press(app, "Läs in 1 formulär")
+    assert [batch.answers for batch in batches.listed(folder)] == [2, 1]
+
+
+def test_another_key_than_the_store_s_is_said_in_words(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _press(_upload(run(), *_forms(3)), "Läs in 3 formulär")
+    place = places.Place(folder, b"0" * 32, "synthetic")
+    monkeypatch.setattr(entrance, "opened", lambda: place)
+    app = _upload(run(), *_forms(3))
+    assert "inlästa med en annan nyckel" in _said(app, "error")[0]
+    assert len(batches.listed(folder)) == 1
 
 
 def test_a_file_is_forgotten_on_another_page(run: Run) -> None:
@@ -148,15 +189,103 @@ def test_a_file_is_forgotten_on_another_page(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("years", "waits"), [([2022], False), ([2025, 2026], True), ([2026, 2027], True)]
+    ("value", "shown"),
+    [
+        (None, "–"),  # a row, or the file: there is no cell that could be empty
+        ("", "tomt"),
+        ("1905-07-15", "1905\N{NON-BREAKING HYPHEN}07\N{NON-BREAKING HYPHEN}15"),
+    ],
 )
-def test_the_receipt_says_which_answers_wait_for_the_year_to_end(
-    years: Sequence[int], waits: bool
+def test_only_an_empty_cell_is_called_empty_and_a_date_is_not_broken(
+    value: str | None, shown: str
 ) -> None:
-    said = filing.what_next(years, TODAY)
-    assert ("Svar från 2026" in said) is waits
-    assert "minst tio nya svar" in said  # rules.batch
-    assert "2025" not in said
+    finding = Finding("unknown", True, None, (4,), 0, value, "Rätta.")
+    assert filing.standing(finding) == shown
+
+
+def test_a_file_of_a_kind_that_is_not_read_is_refused_in_words(run: Run) -> None:
+    app = run()
+    app.file_uploader[0].set_value(("bild.jpg", b"\xff\xd8\xff\xe0", "image/jpeg")).run()
+    (said,) = _said(app, "error")
+    assert "CSV" in said
+    assert ".xlsx" in said
+    assert not app.button
+
+
+# What adding it would do
+
+
+def _added(app: AppTest, *rows: str) -> AppTest:
+    """The file is read in, and the next one can be chosen."""
+    return _press(_press(_upload(app, *rows), "Läs in"), "Läs in en fil till")
+
+
+def test_the_receipt_says_what_was_replaced_and_what_went(run: Run, folder: Path) -> None:
+    app = _added(run(), *_forms(30))
+    corrected = [*_forms(29), f"2022-05-14;Man;49;1;Halland;FK;{NO}", *_forms(40)[30:]]
+    app = _upload(app, *corrected)
+    assert "**10 nya, 29 redan inlästa, 1 ändrad.**" in _said(app, "success")[0]
+    assert _said(_press(app, "Läs in 11 formulär"), "success") == [
+        "Inläst som **nummer 2**, som ersätter nummer 1: 10 nya, 1 ändrad, 29 som redan fanns. "
+        "0 svar togs bort."
+    ]
+    assert [batch.answers for batch in batches.listed(folder)] == [30, 40]
+
+
+def test_an_older_version_of_a_file_is_said_to_be_that_and_goes_no_further_unasked(
+    run: Run, folder: Path
+) -> None:
+    app = _added(run(), *_forms(30))
+    app = _added(app, *_forms(29), f"2022-05-14;Man;49;1;Halland;FK;{NO}")
+    app = _upload(app, *_forms(30))
+    assert not app.success
+    (said,) = _said(app, "warning")
+    assert "lästes in som nummer 1 och ersattes av nummer 2" in said
+    assert [button.label for button in app.button] == ["Ta bort filen"]
+    app.checkbox[0].check().run()
+    assert "1 ny, 29 redan inlästa, 0 ändrade" in " ".join(_said(app, "markdown"))
+    app.radio[0].set_value("keep").run()
+    _press(app, "Läs in 1 formulär")
+    assert [batch.answers for batch in batches.listed(folder)] == [30, 30, 1]
+
+
+def test_answers_go_by_a_choice_of_its_own_that_says_how_many(run: Run, folder: Path) -> None:
+    app = _added(run(), *_forms(40))
+    app = _upload(app, *_forms(10))
+    assert "Det finns inget att läsa in" in _said(app, "info")[0]
+    assert [button.label for button in app.button] == ["Ta bort filen"]
+    assert "ta bort 30 tidigare svar" in app.checkbox[0].label
+    app.checkbox[0].check().run()
+    app = _press(app, "Ta bort 30 tidigare svar")
+    assert _said(app, "success") == [
+        "Inläst som **nummer 2**, som ersätter nummer 1: 10 som redan fanns. 30 svar togs bort."
+    ]
+    assert [batch.answers for batch in batches.listed(folder) if not batch.withdrawn] == [10]
+
+
+def test_where_new_ones_come_and_earlier_ones_go_the_button_says_both(run: Run) -> None:
+    app = _added(run(), *_forms(40))
+    app = _upload(app, *_forms(10), f"2023-05-14;Man;49;1;Halland;FK;{NO}")
+    (add,) = (button for button in app.button if button.label.startswith("Läs in"))
+    assert add.disabled
+    app.radio[0].set_value("replace").run()
+    _press(app, "Läs in 1 formulär och ta bort 30 tidigare svar")
+    assert "1 ny, 10 som redan fanns. 30 svar togs bort." in _said(app, "success")[0]
+
+
+def test_what_comes_next_is_nothing_in_practice_and_a_release_otherwise(tmp_path: Path) -> None:
+    def place(data: str) -> places.Place:
+        return places.Place(tmp_path, b"", data)
+
+    assert "inte med i några siffror" in adding.what_next(place("synthetic"))
+    assert "minst tio nya svar" in adding.what_next(place("real"))  # rules.batch
+
+
+def test_who_it_is_is_remembered_from_page_to_page(run: Run) -> None:
+    app = _upload(run(), *_forms(2))
+    app.radio[0].set_value("nns").run()
+    app.switch_page(str(REGISTER.path)).run()
+    assert app.radio[0].value == "nns"
 
 
 # Beside the country
@@ -209,6 +338,17 @@ def test_a_file_with_too_few_answers_stands_beside_nobody(
     assert not beside.exhibits(_answers(9, 10), release, registry, themes.LIGHT)
 
 
+def test_a_limit_instead_of_a_share_is_explained_and_nothing_is_where_there_is_none(
+    release: Release, registry: Registry
+) -> None:
+    few = beside.exhibits(_answers(1, 29), release, registry, themes.LIGHT)[:1]
+    said = beside.limits(few)
+    assert re.fullmatch(
+        r"”Under \d+\s%”: så få svarade Ja att den exakta siffran inte visas.", said
+    )
+    assert not beside.limits(beside.exhibits(_answers(15, 25), release, registry, themes.LIGHT)[:1])
+
+
 def test_without_a_release_the_file_can_still_be_added(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,8 +390,6 @@ def test_a_dash_is_nothing_ticked_and_capitals_are_letters() -> None:
         *(("age", wrong) for wrong in ("", "9", "111", "x", "3 4")),
         *(("fill_count", wrong) for wrong in ("", "0", "4", "-")),
         *(("answers", wrong) for wrong in ("", "jnnjnn", "jnnjnnnn", "jnnjnxn", "1")),
-        *(("authority", wrong) for wrong in ("", "x", "fk")),
-        ("date", ""),
     ],
 )
 def test_what_cannot_be_read_is_named_by_its_field(field: str, typed: str) -> None:
@@ -265,13 +403,102 @@ def test_a_form_is_said_in_the_order_of_the_paper(registry: Registry) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2022-05-14", "2022-05-14"),
+        ("21/11", "2026-11-21"),  # TODAY is 2026-11-22
+        ("23/11", "2025-11-23"),  # of the last twelve months, never in the future
+        ("21 nov", "2026-11-21"),
+        ("21nov", "2026-11-21"),
+        ("", ""),
+    ],
+)
+def test_a_day_without_a_year_is_of_the_last_twelve_months(
+    typed: str, read: str, registry: Registry
+) -> None:
+    assert pile.field(paper.DATE, typed, registry, TODAY).text == read
+
+
+@pytest.mark.parametrize(
+    ("box", "typed", "said"),
+    [
+        (paper.DATE, "2030-01-01", "ligger i framtiden. Rätta året"),
+        (paper.DATE, "2026-11-23", "ligger i framtiden"),
+        (paper.DATE, "21 nvo", "ÅÅÅÅ-MM-DD"),
+        (paper.DATE, "31/2", "ÅÅÅÅ-MM-DD"),
+        (paper.AUTHORITY, "x", "Skriv f, a, k, r eller -"),
+        (paper.AUTHORITY, "fk", "Skriv f, a, k, r eller -"),
+        (paper.FEDERATION, "Xyz", "Förbundet är okänt"),
+        (paper.FEDERATION, "Västr", "Förbundet är okänt"),
+        (paper.FEDERATION, "Söd", "Södertälje, Södra Dalarnas"),
+    ],
+)
+def test_what_cannot_be_read_in_the_head_means_nothing_and_says_what_to_do(
+    box: paper.Box, typed: str, said: str, registry: Registry
+) -> None:
+    read = pile.field(box, typed, registry, TODAY)
+    assert not read.text
+    assert said in read.message
+
+
+@pytest.mark.parametrize(("typed", "slug"), [("falu", "falun"), ("Halland", "halland")])
+def test_the_beginning_of_a_name_is_enough_where_no_other_begins_so(
+    typed: str, slug: str, registry: Registry
+) -> None:
+    assert pile.field(paper.FEDERATION, typed, registry, TODAY).text == slug
+
+
+def _field(app: AppTest, code: str) -> TextInput:
+    (field,) = (one for one in app.text_input if str(one.key).startswith(f"paper-{code}"))
+    return field
+
+
 def _type(app: AppTest, **typed: str) -> AppTest:
     """Fill in pile and form, and press Enter."""
-    app.selectbox(key="pile-federation").set_value("halland")
     for code, text in {**TYPED_FORM, **typed}.items():
-        if code != "federation":
-            app.text_input(key=f"paper-{code}").set_value(text)
+        _field(app, code).set_value(text)
     return _press(app, "Spara (Enter)")
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "asked"),
+    [
+        ("date", "21 nvo", "Rätta datumet här ovanför."),
+        ("date", "2030-01-01", "Rätta datumet här ovanför."),
+        ("authority", "x", "Rätta myndigheten här ovanför."),
+        ("federation", "Xyz", "Rätta förbundet här ovanför."),
+        ("federation", "", "Fyll först i förbund här ovanför."),
+    ],
+)
+def test_a_head_that_cannot_be_read_stops_the_form_and_never_counts_as_what_stood_there(
+    field: str, wrong: str, asked: str, run: Run, folder: Path
+) -> None:
+    app = _type(run(REGISTER))
+    head = " ".join(_said(app, "markdown"))
+    assert "Nästa formulär: **Halland, 14 maj 2022 (första halvåret 2022), FK**" in head
+    app = _type(app, age="35", **{field: wrong})
+    assert _said(app, "error") == [f"{asked} Formuläret är inte sparat."]
+    assert "Nästa formulär" not in " ".join(_said(app, "markdown"))
+    assert _field(app, "age").value == "35"
+    assert len(batches.listed(folder)) == 1
+    _type(app, age="35")
+    assert len(batches.listed(folder)) == 2
+
+
+def test_the_field_shows_what_was_read(run: Run) -> None:
+    app = run(REGISTER)
+    _field(app, "federation").set_value("falu").run()
+    assert _field(app, "federation").value == "Falun"
+
+
+def test_the_pile_stays_when_somebody_looks_at_another_page_and_faults_go(run: Run) -> None:
+    app = _type(run(REGISTER), answers="jnnj")
+    assert "Skriv sju tecken" in " ".join(_said(app, "caption"))
+    app.switch_page(str(DONE.path)).run()
+    app.switch_page(str(REGISTER.path)).run()
+    assert "Nästa formulär: **Halland, 14 maj 2022" in " ".join(_said(app, "markdown"))
+    assert "Skriv sju tecken" not in " ".join(_said(app, "caption"))
 
 
 def test_a_typed_form_is_a_batch_of_its_own(run: Run, folder: Path) -> None:
@@ -288,17 +515,18 @@ def test_a_typed_form_is_a_batch_of_its_own(run: Run, folder: Path) -> None:
 def test_a_typed_form_with_a_fault_is_given_back_as_it_was_typed(run: Run, folder: Path) -> None:
     app = _type(run(REGISTER), answers="jnnjn", age="51")
     assert not batches.listed(folder)
-    assert "Skriv sju tecken" in _said(app, "error")[0]
-    typed = [app.text_input(key=f"paper-{box.code}").value for box in paper.BOXES]
+    assert not app.error
+    assert "Skriv sju tecken" in " ".join(_said(app, "caption"))  # under its field
+    typed = [_field(app, box.code).value for box in paper.BOXES]
     assert typed == ["k", "51", "1", "jnnjn"]
 
 
 def test_a_form_without_a_pile_is_given_back(run: Run, folder: Path) -> None:
     app = run(REGISTER)
-    app.text_input(key="paper-age").set_value("51")
+    _field(app, "age").set_value("51")
     _press(app, "Spara (Enter)")
     assert "Fyll först i förbund" in _said(app, "error")[0]
-    assert app.text_input(key="paper-age").value == "51"
+    assert _field(app, "age").value == "51"
     assert not batches.listed(folder)
 
 
@@ -314,12 +542,27 @@ def test_the_same_form_is_stored_again_only_when_somebody_says_so(run: Run, fold
     assert len(batches.listed(folder)) == 3
 
 
+def test_a_typed_form_that_stands_in_a_file_is_there_already(run: Run, folder: Path) -> None:
+    """One form is no newer version of a file of three."""
+    form_ = f"2022-05-14;Kvinna;34;1;Halland;FK;{';'.join(['Ja', 'Nej', 'Nej', 'Ja', 'Nej'])};;Nej"
+    _press(_upload(run(), *_forms(2), form_), "Läs in 3 formulär")
+    app = _type(run(REGISTER))
+    assert "Samma formulär finns redan" in _said(app, "warning")[0]
+    assert not app.error
+    assert len(batches.listed(folder)) == 1
+
+
 def test_the_last_form_can_be_undone_and_typed_anew(run: Run, folder: Path) -> None:
     app = _press(_type(run(REGISTER)), "Ångra")
     (undone,) = batches.listed(folder)
     assert undone.withdrawn
-    assert "Registrerade i dag: **0** · Nummer 1 är ångrat" in _said(app, "markdown")
-    _type(app)
+    assert "Registrerade i dag: **0**" in _said(app, "markdown")
+    assert "Nummer 1 är ångrat. Rätta här och tryck Enter." in _said(app, "info")[0]
+    typed = [_field(app, box.code).value for box in paper.BOXES]
+    assert typed == ["k", "34", "1", "jnnjn-n"]
+    for box, text in zip(paper.BOXES, ("k", "43", "1", "jnnjn-n"), strict=True):
+        _field(app, box.code).set_value(text)
+    _press(app, "Spara (Enter)")
     assert [batch.withdrawn is None for batch in batches.listed(folder)] == [False, True]
 
 
@@ -376,6 +619,14 @@ def test_a_batch_is_withdrawn_when_it_has_been_said_what_that_means(run: Run, fo
     assert batches.listed(folder)[0].withdrawn
 
 
+def test_what_a_withdrawn_batch_replaced_is_said_not_to_come_back(run: Run) -> None:
+    app = _added(run(), *_forms(30))
+    _added(app, *_forms(29), f"2022-05-14;Man;49;1;Halland;FK;{NO}")
+    app = run(DONE)
+    app.selectbox[0].set_value(2).run()
+    assert "Nummer 1, som den ersatte, kommer inte tillbaka." in _said(app, "warning")[0]
+
+
 # The frame
 
 
@@ -388,7 +639,9 @@ def test_practice_says_so_and_real_answers_say_where_they_lie(
     place = places.Place(tmp_path / "verkliga", b"0" * 32, "real")
     monkeypatch.setattr(entrance, "opened", lambda: place)
     app = run()
-    assert frame.PRACTICE_MARK not in " ".join(_said(app, "markdown"))
+    marks = " ".join(_said(app, "markdown"))
+    assert frame.PRACTICE_MARK not in marks
+    assert frame.REAL_MARK in marks
     assert "verkliga" in _said(app, "caption")[-1]
 
 

@@ -49,17 +49,30 @@ def test_the_table_says_of_every_field_what_is_kept(releases: Path) -> None:
     (table,) = visit(releases, HANDING_IN, "no filter").app.table
     kept = dict(zip(table.value["På formuläret"], table.value["Det här sparas"], strict=True))
     assert list(kept) == [*(field.label for field in form.FIELDS), "Fråga 1–7"]
-    assert [label for label, what in kept.items() if what == "inget"] == ["Ort", "Verksamhet"]
+    assert [label for label, what in kept.items() if what == "ingenting"] == ["Ort", "Verksamhet"]
     assert kept["Datum"].startswith("år och halvår")
     assert kept["Ålder"].startswith("åldersgruppen: 16–24 år, ")
     assert kept["Kön"].endswith("Kvinna, Man eller Vill inte svara/inget svarsalternativ passar")
-    assert kept["Fråga 1–7"] == "svaret: Ja, Nej eller ej besvarad"
+    assert kept["Fråga 1–7"] == "Ja, Nej eller ej besvarad"
 
 
 def test_what_may_never_be_in_a_file_is_named(releases: Path) -> None:
     seen = visit(releases, HANDING_IN, "no filter")
     (said,) = [one.value for one in seen.app.markdown if one.value.startswith("Skriv aldrig")]
     assert "namn, personnummer, telefonnummer eller e-postadresser" in said
+
+
+def test_a_file_is_kept_for_as_long_as_something_may_be_mended_in_it(releases: Path) -> None:
+    seen = visit(releases, HANDING_IN, "no filter")
+    (said,) = [one.value for one in seen.app.markdown if one.value.startswith("Upptäcker du")]
+    assert template.KEEP in said
+
+
+def test_a_link_leads_to_how_answers_are_protected(releases: Path) -> None:
+    links = visit(releases, HANDING_IN, "no filter").app.main.page_link
+    assert [(link.proto.label, link.proto.page) for link in links] == [
+        ("Hur svaren skyddas: Metod och data", "metod")
+    ]
 
 
 def test_the_page_follows_the_rules() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -183,7 +184,137 @@ def test_only_ja_and_blanks_may_mean_that_blank_is_nej(check: Check) -> None:
     assert [one.column for one in checked.findings if one.kind == "no_no"] == ["1 (kolumn I)"]
 
 
-def test_columns_that_are_not_read_are_named_in_one_remark(check: Check) -> None:
+def only_yes(forms: int, yes: str = "x;;;;;;") -> str:
+    """Forms that a cross stands in only where the answer is Ja; the others have none at all."""
+    start = SOUND[: SOUND.index("Ja")]
+    return "\n".join([start + yes, *[f"{start};;;;;;"] * (forms - 1)])
+
+
+def test_a_file_without_a_single_nej_is_stopped(check: Check) -> None:
+    checked = check(only_yes(5))
+    (finding,) = [one for one in checked.findings if one.blocking]
+    assert finding.kind == "only_yes"
+    assert "Betyder tomt Nej? Skriv då Nej i de rutorna." in finding.message
+    assert "no_no" not in kinds(check(only_yes(30)))
+
+
+def test_blanks_that_are_said_to_be_blank_are_believed(check: Check) -> None:
+    assert not check(only_yes(5, "x;-;-;-;-;-;-")).blocked
+    assert not check(only_yes(5, "x;x;x;x;x;x;x")).blocked
+    assert not check(only_yes(4)).blocked
+    assert not check(f"{only_yes(5)}\n{SOUND}").blocked
+
+
+def test_dates_that_may_have_the_month_first_are_asked_about_if_one_has(check: Check) -> None:
+    day = "2022-05-14"
+    some = [SOUND.replace(day, it) for it in ("7/4/2022", "5/5/2022", "14/5/2022", day)]
+    assert not check("\n".join(some)).blocked
+    checked = check("\n".join([*some, SOUND.replace(day, "5/14/2022")]))
+    assert [(one.kind, one.rows) for one in checked.findings if one.blocking] == [
+        ("date_order", (2,)),
+        ("date_unreadable", (6,)),
+    ]
+    assert [(mark.row, mark.position) for mark in checked.marks if mark.blocking] == [
+        *((2, 0), (6, 0)),
+    ]
+
+
+def test_a_note_among_the_forms_is_one_fault(check: Check) -> None:
+    checked = check(f"{SOUND}\nObs: två är borta;;;;;;;;;;;;;;\n;;;;;Skaraborg;;;;;;;;;se ovan")
+    assert [(one.kind, one.rows) for one in checked.findings] == [("not_a_form", (3, 4))]
+    begun = check(f"{SOUND}\n2022-05-14;;;;;;;;;;;;;;")
+    assert "fill_count_missing" in kinds(begun)
+
+
+def test_a_second_row_of_headings_is_one_fault(check: Check) -> None:
+    checked = check(f"{SOUND}\n{HEADINGS.upper()}\n{SOUND.replace('Kvinna', 'Man')}")
+    assert said(checked) == ["! Rad 3: Raden är en rubrikrad mitt i tabellen. Ta bort raden."]
+    assert checked.rows == 2
+
+
+WITHOUT = HEADINGS.replace("Samordningsförbund;", "")
+TITLED = f"Förbund: Halland;;\n{WITHOUT}"
+
+
+def test_a_title_s_federation_is_suggested_and_another_is_remarked_upon(check: Check) -> None:
+    rows = SOUND.replace("Skaraborg;", "")
+    (asked,) = check(rows, TITLED).findings
+    assert "Överst i filen står Halland: är de därifrån, så välj det förbundet" in str(asked)
+    other = check(rows, TITLED, federation="skaraborg")
+    assert said(other) == [
+        "  Överst i filen står Halland, men det valda förbundet är Skaraborg. Stämmer det?"
+    ]
+    assert dict(other.remarks) == {"federation_title": 1}
+    assert said(check(rows, TITLED, federation="halland")) == []
+    two = TITLED.replace("Halland", "Halland och Skaraborg")
+    assert said(check(rows, two, federation="falun")) == []
+
+
+def test_two_digits_under_a_year_of_birth_are_no_age(check: Check) -> None:
+    headings = HEADINGS.replace("Ålder", "Födelseår")
+    assert kinds(check(SOUND.replace(";34;", ";62;"), headings)) == ["age_unreadable"]
+    assert not check(SOUND.replace(";34;", ";1988;"), headings).blocked
+
+
+def test_a_question_known_by_its_number_alone_is_remarked_upon(check: Check) -> None:
+    checked = check(SOUND, HEADINGS.replace(";1;2;", ";Fråga 1: Hur mår du?;Fråga 2;"))
+    assert said(checked) == [
+        "  Fråga 1: Hur mår du? (kolumn I): Rubriken har andra ord än formulärets. Kolumnen läses "
+        "som fråga 1, Psykiskt våld. Stämmer det?"
+    ]
+    assert dict(checked.remarks) == {"assumed": 1}
+
+
+@pytest.mark.parametrize("value", ["Xhulian Prqtz", "Maria", "Zlata Hrnjk"])
+@pytest.mark.parametrize("field", ["Kvinna", "FK", "Skaraborg", ";34;", "2022-05-14"])
+def test_what_may_be_a_name_is_not_repeated(check: Check, field: str, value: str) -> None:
+    typed = f";{value};" if field == ";34;" else value
+    checked = check(SOUND.replace(field, typed))
+    assert checked.blocked
+    assert value not in repr(checked)
+
+
+LONG = "Svar på alla de frågor som vi har ställt under hela det år som gick till Anna Svensson"
+
+
+@pytest.mark.parametrize("heading", ["Svar Anna Svensson 850101-1234", LONG])
+def test_columns_that_are_not_read_are_named_without_anybody_s_name(
+    check: Check, heading: str
+) -> None:
+    checked = check(f"{SOUND};x;y", headings=f"{HEADINGS};{heading};Löpnummer")
+    assert checked.not_read == ("kolumn P", "Löpnummer (kolumn Q)")
+    assert checked.blocked
+    assert "Svar" not in repr(checked)
+
+
+def test_a_file_named_after_somebody_is_stopped(check: Check) -> None:
+    checked = check(SOUND, name="Anna Svensson 850101-1234.csv")
+    assert said(checked) == [
+        "! Filens namn innehåller personuppgifter: det ser ut att vara ett personnummer. Byt namn "
+        "på filen."
+    ]
+    assert checked.name_hidden
+    assert "Svensson" not in repr(checked)
+    sound = check(SOUND, name="FOV Skaraborg 2022.csv")
+    assert not sound.name_hidden
+    assert not sound.blocked
+
+
+def test_somebody_elsewhere_in_a_workbook_stops_it(registry: Registry) -> None:
+    plain = reading.read(f"{HEADINGS}\n{SOUND}".encode(), "svar.csv")
+    texts: list[reading.Elsewhere] = [("blad 2", row, 0, "Anna Svensson") for row in range(3, 16)]
+    texts += [("namnet på blad 3", None, None, "850101-1234"), ("blad 2", 1, 0, "hej")]
+    table = replace(plain, elsewhere=lambda: iter(texts))
+    checked = checking.check(table, registry, SECRET, responses.REAL, TODAY)
+    one, other = map(str, checked.findings)
+    assert one.startswith("I blad 2, rad 3 kolumn A, rad 4 kolumn A")
+    assert "rad 12 kolumn A och 3 till: Filen innehåller personuppgifter" in one
+    assert other.startswith("I namnet på blad 3: Filen innehåller personuppgifter")
+    assert not checked.marks
+    assert "Svensson" not in repr(checked)
+
+
+def test_columns_that_are_not_read_are_named_in_one_in_one_remark(check: Check) -> None:
     checked = check(f"{SOUND};x;1", headings=f"{HEADINGS};Anteckning;Löpnummer")
     assert said(checked) == [
         "  Kolumner som inte läses: Anteckning (kolumn P), Löpnummer (kolumn Q)."

@@ -1,5 +1,8 @@
 """Columns are found by their headings, in the form's words or near them, and never by guessing."""
 
+import random
+import time
+
 import pytest
 
 from fovdata import questionnaire as form
@@ -168,11 +171,125 @@ def test_the_first_answers_are_not_part_of_the_head() -> None:
     assert "activity" not in found.claims
 
 
-def test_two_columns_for_one_field_are_a_fault_that_names_both() -> None:
-    found = head("Ålder|Kön|Fråga 1|Fråga 2|Födelseår")
+def test_two_columns_for_one_field_are_a_fault_that_names_both_by_their_letters() -> None:
+    # A heading may hold somebody's name; the form's own words and the letters do not.
+    found = head("Ålder|Kön|Fråga 1 (ring Anna)|Fråga 2|Födelseår")
     assert found
-    with pytest.raises(FileFault, match=r"Ålder \(kolumn A\) och Födelseår \(kolumn E\)"):
+    with pytest.raises(FileFault, match="kan vara Ålder: kolumn A och E"):
         found.fields()
+    found = head("Datum|Kön|Fråga 1 (ring Anna)|Fråga 2|Fråga 1 (ring Eva)")
+    assert found
+    with pytest.raises(FileFault, match="fråga 1, Psykiskt våld: kolumn C och E") as fault:
+        found.fields()
+    assert "Anna" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("heading", "sure"),
+    [
+        ("Fråga 1", True),
+        ("Fråga 1 (Ja/Nej)", True),
+        ("Fråga 1 – kryssa Ja eller Nej", True),
+        ("Fråga 1: hotad", True),
+        ("Fråga 1: Hur mår du?", False),
+        ("Fråga 1 (ring Anna)", False),
+        ("Fråga 1 hot och kontroll", False),
+    ],
+)
+def test_a_number_with_other_words_than_the_form_s_is_assumed(heading: str, sure: bool) -> None:
+    found = head("|".join(["Datum", "Kön", heading, "Fråga 2"]))
+    assert found
+    assert found.fields()["q1"].position == 2
+    assert found.assumed == (frozenset() if sure else {"q1"})
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Fråga 1 Slagen/sparkad",
+        "Fråga 1 slagits",
+        "Fråga 1: sett eller hört",
+        "Fråga 1 kommentar",
+        "Fråga 1, om ja: av vem?",
+        "Fråga 4 sexuellt",
+    ],
+)
+def test_a_number_with_another_question_s_words_names_none(heading: str) -> None:
+    found = head("|".join(["Datum", "Kön", heading, "Fråga 2", "Fråga 3"]))
+    assert found
+    assert list(found.fields()) == ["date", "gender", "q2", "q3"]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Fråga 1 Nej|Fråga 2 Nej|Fråga 3 Nej",
+        "F1 Ja|F1 Nej|F2 Ja|F2 Nej",
+        "1. Ja|1. Nej|2. Ja|2. Nej",
+        "Fråga 1|Fråga 1 Nej|Fråga 2|Fråga 2 (Nej)",
+        "Psykiskt våld: Ja|Psykiskt våld: Nej|Fysiskt våld: Ja|Fysiskt våld: Nej",
+        "Har du blivit hotad, kontrollerad, förnedrad, trakasserad Nej|Fråga 2|Fråga 3",
+    ],
+)
+def test_a_column_for_each_answer_is_a_fault(headings: str) -> None:
+    found = head(f"Datum|Kön|Ålder|{headings}")
+    assert found
+    with pytest.raises(FileFault, match=r"en kolumn per svarsalternativ: se kolumn [DE]"):
+        found.fields()
+
+
+def test_a_question_before_a_filled_column_without_heading_is_a_fault() -> None:
+    # Fråga 1 stood above Nej and Ja, in two columns, until somebody deleted the row between.
+    found = head("Datum|Kön|Fråga 1||Fråga 2||Fråga 3")
+    assert found
+    assert list(found.fields({0, 1, 2, 4})) == ["date", "gender", "q1", "q2", "q3"]
+    with pytest.raises(FileFault, match="se kolumn C och E"):
+        found.fields({0, 1, 2, 3, 4})
+
+
+def test_many_questions_each_before_an_empty_column_are_a_fault() -> None:
+    # Those who answered all said Nej, so what stood above Ja holds nothing.
+    found = head("Datum|Kön|Fråga 1||Fråga 2||Fråga 3||Fråga 4|")
+    assert found
+    with pytest.raises(FileFault, match="se kolumn C, E och G"):
+        found.fields({0, 1, 2, 4, 6, 8})
+
+
+def test_a_note_after_the_last_question_is_no_fault() -> None:
+    found = head("Datum|Kön|Fråga 1|Fråga 2|")
+    assert found
+    assert "q2" in found.fields({0, 1, 2, 3, 4})
+
+
+def test_a_row_that_says_how_to_answer_is_part_of_the_head() -> None:
+    rows = ("Datum|Kön|Fråga 1|Fråga 2", "||Ja/Nej|Ja/Nej", "2022|Man|Ja|Nej")
+    found = head(*rows)
+    assert found
+    assert (found.row, list(found.headings.values())) == (2, rows[0].split("|"))
+
+
+def test_a_form_with_answers_alone_is_not_part_of_the_head() -> None:
+    found = head("Datum|Kön|Fråga 1|Fråga 2", "||Ja|Nej", "||Ja/Nej|")
+    assert found
+    assert found.row == 1
+
+
+def test_a_head_that_comes_again_does_not_hide_the_rows_between() -> None:
+    found = head("Datum|Kön|Fråga 1|Fråga 2", "2022|Man|Ja|Nej", "Datum|Kön|Fråga 1|Fråga 2")
+    assert found
+    assert found.row == 1
+
+
+def test_a_file_of_nothing_but_the_questions_words_takes_no_time() -> None:
+    words = [question.wording.split() for question in form.QUESTIONS]
+    mix = random.Random(1)
+    rows = [
+        (row, [" ".join(mix.sample(said, len(said))) for said in mix.choices(words, k=250)])
+        for row in range(40)
+    ]
+    began = time.process_time()
+    columns.found(rows)
+    assert time.process_time() - began < 5
 
 
 def test_a_comment_beside_a_question_is_not_taken_for_it() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fovdata import keys, responses
+from fovdata import keys, responses, template
 from fovdata.intake import checking, marking, reading
 from fovdata.intake.checking import Checked
 from fovdata.intake.findings import Finding, Mark
@@ -84,7 +84,8 @@ def marked() -> bytes:
 
 
 def test_rows_keep_their_numbers_and_cells_their_text(marked: bytes) -> None:
-    found = [[cell.value or "" for cell in row] for row in sheet(marked).iter_rows(min_col=2)]
+    rows = sheet(marked).iter_rows(min_col=2)
+    found = [[str(cell.value or "") for cell in row] for row in rows]
     sent_in = [line.split(";") for line in SENT_IN.splitlines()]
     sent_in[7][13] = "[personuppgift]"
     assert found == sent_in
@@ -138,6 +139,13 @@ def test_personal_data_that_have_no_mark_are_taken_out_with_their_column() -> No
     assert "070" not in texts(content)
 
 
+def test_a_name_in_the_file_s_name_is_not_repeated() -> None:
+    named = replace(checked(), name_hidden=True)
+    content = marking.marked(named, "Anna Svensson.csv")
+    assert "Svensson" not in texts(content)
+    assert sheet(content, "Fel och anmärkningar")["A1"].value == "Fel och anmärkningar i filen"
+
+
 def test_a_name_in_a_heading_is_not_repeated() -> None:
     marks = (
         Mark(3, 13, blocking=True, message="Här står ett namn.", personal=True),
@@ -158,9 +166,61 @@ def test_nothing_in_the_workbook_computes_or_links(marked: bytes) -> None:
             elements = [*ElementTree.fromstring(parts.read(name)).iter()]
             assert not {SHEET + "f", SHEET + "hyperlink"} & {element.tag for element in elements}
             kinds = {cell.get("t") for cell in elements if cell.tag == SHEET + "c" and len(cell)}
-            assert kinds == {"s"}, "text only"
+            assert kinds <= {"s", None}, "text and numbers only"
     assert sheet(marked)["D6"].value == "=2+2"
     assert sheet(marked)["D6"].data_type == "s"
+
+
+def test_whole_numbers_are_numbers_and_what_a_number_would_change_is_text() -> None:
+    typed = ("34", "0", "034", "34,0", "+4", "1e3", "1234567890", "-7", "3٤")
+    rows = "\n".join(f"2022-05-14;Man;{age};1;Halland;FK;1;0;;;;;;" for age in typed)
+    head = "\n".join(SENT_IN.splitlines()[:3])
+    before = checked(f"{head}\n{rows}\n", ())
+    content = marking.marked(before, "svar.csv")
+    found = [cell.value for cell in sheet(content)["D"]][3:]
+    assert found == [34, 0, "034", "34,0", "+4", "1e3", "1234567890", "-7", "3٤"]
+    (was,), (is_now,) = before.table.chunks(), reading.read(content, "svar.xlsx").chunks()
+    assert list(is_now[3]) == list(was[2]) == list(typed)
+
+
+def test_a_text_that_a_cell_has_no_room_for_is_cut_and_says_so() -> None:
+    for text, kept in (("a" * 32_767, 32_767), ("a" * 32_768, 32_725), ("🙂" * 20_000, 16_362)):
+        row = f"2022-05-14;Kvinna;34;1;Halland;FK;Ja;;;;;;;{text}"
+        head = "\n".join(SENT_IN.splitlines()[:3])
+        content = marking.marked(checked(f"{head}\n{row}\n", ()), "svar.csv")
+        cell = sheet(content)["O4"].value
+        cut = " [avkortat: resten får inte plats i rutan]" if kept < len(text) else ""
+        assert cell == text[:kept] + cut
+
+
+def test_columns_are_as_wide_as_their_headings_words_and_what_stands_in_them() -> None:
+    text = SENT_IN.replace("Förbund;", "Samordningsförbund;").replace("Kommentar", "Övrigt")
+    rows = sheet(marking.marked(checked(text, ()), "svar.csv"))
+    widths = {letter: rows.column_dimensions[letter].width for letter in "CFO"}
+    # Beside a heading stands the filter's button; a spreadsheet adds a little to every width.
+    assert widths["F"] >= len("Samordningsförbund") + 4
+    assert len("kvinna") < widths["C"] < 13
+    assert widths["O"] >= len("ring 070-123 45 67")
+
+
+def test_a_marked_template_still_has_its_lists_and_a_file_of_one_s_own_gets_none(
+    marked: bytes, registry: Registry
+) -> None:
+    assert not sheet(marked).data_validations.dataValidation
+    book = openpyxl.load_workbook(io.BytesIO(template.workbook(registry)))
+    for cell, value in zip(book["Svar"][2], ("2022-05-14", "kvina", 34), strict=False):
+        cell.value = value
+    filled_in = io.BytesIO()
+    book.save(filled_in)
+    first = check(filled_in.getvalue(), registry)
+    rows = sheet(marking.marked(first, "mall.xlsx"))
+    rules = {str(one.sqref): one for one in rows.data_validations.dataValidation}
+    assert len(rules) == len(template.rules())
+    assert rules["C2:C1048576"].formula1 == (
+        '"Kvinna,Man,Vill inte svara/inget svarsalternativ passar"'
+    )
+    assert rules["H2:H1048576"].formula1 == '"Ja,Nej"'
+    assert (rules["D2:D1048576"].type, rows["D2"].value) == ("whole", 34)
 
 
 def test_no_more_cells_get_a_note_than_a_spreadsheet_manages(
@@ -185,6 +245,25 @@ def test_the_second_sheet_has_every_finding_and_names_columns_by_where_they_stan
         ("Fel", "8", "Kommentar (kolumn O)", None, PHONE),
         ("Anmärkning", "5, 9, 10 och 1\N{NO-BREAK SPACE}200 till", None, None, TWICE),
     ]
+
+
+def test_columns_named_in_a_message_are_named_by_where_they_stand_here_too() -> None:
+    not_read = "Kolumner som inte läses: Kommentar (kolumn N), kolumn N, kolumn AN."
+    outside = "I bladet Listor, rad 3 kolumn N: Filen innehåller personuppgifter."
+    findings = (
+        Finding("personal", True, None, (), 0, None, outside),
+        Finding("not_read", False, None, (), 0, None, not_read),
+    )
+    mark = Mark(6, 1, blocking=True, message="Samma som i Kön (kolumn B).", personal=False)
+    content = marking.marked(replace(checked(marks=(mark,)), findings=findings), "svar.csv")
+    said = [cell.value for cell in sheet(content, "Fel och anmärkningar")["E"]][4:]
+    assert said == [
+        outside,  # which is in the file that was sent in, and not here
+        "Kolumner som inte läses: Kommentar (kolumn O), kolumn O, kolumn AN.",
+    ]
+    rows = sheet(content)
+    assert rows["A6"].value == "Fel: Kön. Samma som i Kön (kolumn C)."
+    assert rows["C6"].comment.text == "Fel: Samma som i Kön (kolumn C)."
 
 
 def test_rows_that_a_sheet_has_no_room_for_are_left_out_and_it_says_so(
@@ -266,6 +345,11 @@ def test_nothing_of_the_rows_is_left_on_the_disk(
     assert list(tmp_path.iterdir()) == []
     values = [[*sheet(content).values] for content in (by_way_of_a_file, in_memory)]
     assert values[0] == values[1]
+    sizes = [
+        [column.width for column in sheet(content).column_dimensions.values()]
+        for content in (by_way_of_a_file, in_memory)
+    ]
+    assert sizes[0] == sizes[1]
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
     with pytest.raises(FileNotFoundError):
         marking.marked(checked(), "svar.csv")

@@ -18,7 +18,7 @@ def watch(registry: Registry) -> Watch:
 
 
 def lines(text: str) -> list[str]:
-    return [line.strip() for line in text.strip().splitlines()]
+    return [line.strip(" ") for line in text.strip().splitlines()]
 
 
 # Ten digits from 07 may be a telephone number too: they are stopped either way.
@@ -48,6 +48,23 @@ NUMBERS = lines("""
     pnr:8801011234.
     (880101-1234)
     Karlstad 880101-1234, steg 1
+    105051234
+    105051234,0
+    1985-01-01 1234
+    850101/1234
+    850101.1234
+    850101_1234
+    850101--1234
+    850101:1234
+    19 850101-1234
+    850101-12 34
+    8501-01-1234
+    198501-011234
+    8 501 011 234
+    ８５０１０１-１２３４
+    ٨٥٠١٠١-١٢٣٤
+    850101\u200b-1234
+    850101-\u00ad1234
 """)
 PHONES = lines("""
     070-123 45 67
@@ -69,6 +86,14 @@ PHONES = lines("""
     (054) 12 34 56
     tel 054-123456
     ring 070-123 45 67!
+    46701234567
+    46 70 123 45 67
+    70-123 45 67
+    031/701 23 45
+    0739-876543
+    070_1234567
+    ０７０-１２３４５６７
+    073\u200b9876543
 """)
 EMAILS = lines("""
     kim@exempel.se
@@ -78,6 +103,12 @@ EMAILS = lines("""
     <kim@exempel.se>
     kim (at) exempel.se
     kim[at]exempel.se
+    anna(a)kommun.se
+    anna at kommun.se
+    anna snabel-a kommun.se
+    anna＠kommun.se
+    anna@kommun
+    anna @ kommun . se
 """)
 NAMES = lines("""
     Anna Svensson
@@ -111,6 +142,48 @@ NAMES = lines("""
     ifyllt av Anna
     Pratade med Erik Larsson i dag
     Unga till arbete, Erik Larsson
+    Maria Ek
+    maria ek
+    Maria Hassan
+    Maria Ali
+    Maria Krxyz
+    Maria S
+    Sofia Dahl
+    Sofia Khan
+    Nina Ström
+    Ida Björk
+    IDA BJÖRK
+    Jan Ek
+    Per Ek
+    Ek, Maria
+    maria berg
+    Fru Berg
+    Herr Ek
+    av Maria
+    Handläggare Maria
+    handl. Maria
+    Ring Anna
+    Pratat med Anna om det
+    Anna, 34 år
+    Maria, 34 år
+    anna (chef)
+    Anna (chef)
+    anna/svensson
+    Anna.Svensson
+    Anna_Svensson
+    anna-svensson
+    samtal med anna-berg i dag
+    Jan-Erik
+    Maj-Britt
+    José
+    Jose\u0301
+    Lindberg
+    Lindqvist
+    Bergman
+    L. Bergman
+    Bergman Öberg
+    Anna\u200bSvensson
+    Ａｎｎａ
 """)
 PERSONAL = [
     *((cell, NUMBER) for cell in NUMBERS),
@@ -180,6 +253,40 @@ OTHERS = lines("""
     Grupp 2, 2020–2021
     Nora
     Nora Lindesberg
+    Maria
+    Maria Mottagningen
+    Maria Ungdom Göteborg
+    Mini-Maria
+    Mini Maria
+    Vera mottagning
+    Stella i Skara
+    MIA-projektet
+    Livia Center
+    Iris Utvecklingscenter
+    Freja-projektet
+    Alma Center
+    S:t Lars
+    Mina steg
+    Inga synpunkter
+    Dag Ett
+    Jan-Mars
+    Jan Mars
+    3 maj Skara
+    Per capita
+    Coach AF
+    Handläggare Kommun
+    av kommunen
+    2022-05-14 - 2022-06-30
+    2022-05-14/2022-06-30
+    20220514-1430
+    20220514_1430
+    2022-05-14 1430
+    01/05 2022
+    01/05 22
+    1/5/22 10:30
+    212000-1421
+    100 000 000
+    987654321
     Storgatan 12
     Norra Västmanland
     Ej svar
@@ -259,6 +366,8 @@ def test_every_plausible_personal_number_is_seen(watch: Watch) -> None:
     [
         *("Namn", "NAMN:", "Förnamn", "Efternamn", "För- och efternamn", "Deltagare"),
         *("Deltagarens namn", "Klient", "Klientens namn", "Personnummer", "Pers.nr", "Telefon"),
+        *("Namn på deltagaren", "Coachens namn", "Namn (frivilligt)", "Person-nr", "P-nr", "Tfn"),
+        *("Tlf", "E post", "Ifyllt av", "Registrerat av", "c/o", "C/O", "Deltagarnamn"),
         *("Mobil", "E-post", "E-postadress", "Mejl", "Adress", "Handläggare", "Födelsedatum"),
     ],
 )
@@ -270,6 +379,7 @@ def test_a_column_for_persons_is_known_by_its_heading(heading: str) -> None:
     "heading",
     [
         *("", "Ort", "Kommentar", "Starttid", "ID", "Löpnummer", "Antal deltagare", "Att rätta"),
+        *("Ifyllt", "Datum ifyllt av besökaren", "Frivilligt", "Projektnamn", "Coachning", "På"),
         *("Förbundets namn", "Namn på insats", "Verksamhet", "Anteckning", "Personal"),
     ],
 )
@@ -280,3 +390,39 @@ def test_other_columns_are_not(heading: str) -> None:
 @pytest.mark.parametrize("cell", ["", "-", "anonymous", "Anonym", personal.TAKEN_OUT])
 def test_a_survey_tool_s_anonymous_and_what_was_taken_out_are_nobody(cell: str) -> None:
     assert personal.nobody(cell)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("Anna Svensson 850101-1234.csv", NUMBER),
+        ("svar_anna_svensson.xlsx", NAME),
+        ("FOV Maria Ek.xlsx", NAME),
+        ("anna.svensson.ods", NAME),
+        ("maria%20ek.csv", NAME),
+        ("850101_1234.csv", NUMBER),
+    ],
+)
+def test_a_file_s_name_is_looked_at_too(watch: Watch, name: str, what: str) -> None:
+    assert watch.in_file_name(name) == what
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("FOV Skaraborg 2022-05-14.xlsx", "svar 20220514-1430.csv", "svar_20220514_103000.csv"),
+        *("Kopia av svar (2).xlsx", "Frågor om våld - Halland.xlsx", "FOV_2022_HT.xlsx", "svar"),
+    ],
+)
+def test_usual_names_of_files_are_left_alone(watch: Watch, name: str) -> None:
+    assert watch.in_file_name(name) is None
+
+
+@pytest.mark.parametrize("cell", ["Xhulian Prqtz", "Maria", "maria", "Lindberg", "Zq Wx Yv"])
+def test_what_may_be_a_name_is_known_so_that_it_is_not_repeated(watch: Watch, cell: str) -> None:
+    assert watch.likely(cell)
+
+
+@pytest.mark.parametrize("cell", ["kvina", "Kyrkan", "Region Halland", "14 maj", "hej", "FK", ""])
+def test_what_is_plainly_mistyped_may_be_repeated(watch: Watch, cell: str) -> None:
+    assert not watch.likely(cell)

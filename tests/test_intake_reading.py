@@ -24,9 +24,12 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from odf.text import P
+from openpyxl.comments import Comment
 
+from fovdata import template
 from fovdata.intake import confined, reading
 from fovdata.intake.reading import FileFault, Limits, Table
+from fovdata.registry import Registry
 
 TABLE = """
 Datum      Ort   Kön    Ålder Gånger Förbund  Myndighet Insats  F1  F2  F3  F4  F5  F6 F7
@@ -212,6 +215,22 @@ def test_a_file_on_disk_is_read_and_stays_open(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["svar.csv", "svar.xlsx"]
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("Växjö", "Åmål"), ("Klubben", "Man"), ("Nej", "2022-06-01")]
+)
+def test_a_pair_of_quotes_that_swallows_rows_is_a_fault(opening: str, closing: str) -> None:
+    first, second, third = TEXT.splitlines(keepends=True)
+    at = second.rindex(opening)
+    text = first + second[:at] + f'"{second[at:]}' + third.replace(closing, f'{closing}"', 1)
+    with pytest.raises(FileFault, match="Rad 2 rymmer flera rader: ett citattecken"):
+        read(text)
+
+
+def test_headings_with_line_breaks_and_delimiters_are_no_fault() -> None:
+    text = TEXT.replace("F1", '"Har du blivit hotad;\nkontrollerad"', 1)
+    assert rows(read(text)) == ROWS
+
+
 # What is told of a file
 
 
@@ -224,6 +243,14 @@ def test_a_table_says_what_stands_where() -> None:
     assert [column.name for column in table.ignored] == ["Nr (kolumn A)", "Anteckning (kolumn Q)"]
     assert table.head[:3] == ((1, 0, "FOV våren"), (1, 2, "Halland"), (2, 0, "Nr"))
     assert table.other_sheets == ()
+
+
+def test_the_head_has_headings_in_full() -> None:
+    long = "Fråga 1 " + "och så vidare " * 9 + "ring Anna"
+    table = read(TEXT.replace("F1", long))
+    assert (1, 8, long) in table.head
+    assert table.fields["q1"].heading == long[:60]
+    assert table.assumed == (("q1", table.fields["q1"]),)
 
 
 def test_a_form_that_is_typed_in_is_a_table_of_one_row() -> None:
@@ -267,18 +294,47 @@ def test_values_become_the_text_that_a_reader_sees(write: Callable[[Sheets], byt
 
 @workbook
 def test_the_sheet_with_the_form_s_columns_is_found(write: Callable[[Sheets], bytes]) -> None:
-    fewer, empty = sheet(HEAD[:10], *FORMS, *FORMS), sheet(HEAD)
-    table = read(write({"Läs mig": [["Hej"]], "Gammal": fewer, "Mall": empty, **USUAL, "Tom": []}))
+    lists: Cells = [["Kön"], ["Kvinna"], ["Man"]]
+    notes: Cells = [["Hej"]]
+    sheets = {"Läs mig": notes, "Mall": sheet(HEAD), **USUAL, "Tom": [], "Listor": lists}
+    table = read(write(sheets))
     assert table.sheet == "Svar"
-    assert set(table.other_sheets) >= {"Läs mig", "Gammal"}
-    assert "Tom" not in table.other_sheets
+    assert table.other_sheets == ("Läs mig", "Mall")  # Listor is the template's own
 
 
-def test_a_shown_sheet_goes_before_a_hidden_one_with_more_rows() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(xlsx({"Gömd": sheet(HEAD, *FORMS, *FORMS), **USUAL})))
-    book["Gömd"].sheet_state = "hidden"
+@workbook
+def test_forms_in_several_sheets_are_a_fault(write: Callable[[Sheets], bytes]) -> None:
+    fewer = sheet(HEAD[:10], *FORMS)
+    with pytest.raises(FileFault, match="Formulär finns i flera blad: blad 1 och blad 3,"):
+        read(write({"Januari, Anna": fewer, "Läs mig": [["Hej"]], **USUAL}))
+
+
+@pytest.mark.parametrize("hidden", ["Gammal", "2023"])
+def test_forms_in_a_hidden_sheet_are_not_passed_over(hidden: str) -> None:
+    without_place = [[*line[:1], *line[2:]] for line in sheet(HEAD, *FORMS)]
+    content = xlsx({"Gammal": sheet(HEAD, *FORMS, *FORMS), "2023": without_place})
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book[hidden].sheet_state = "hidden"
+    book.save(content_ := io.BytesIO())
+    with pytest.raises(FileFault, match=r"flera blad: blad 1.*blad 2.*") as fault:
+        read(content_.getvalue())
+    assert f"blad {1 + (hidden == '2023')} (dolt)" in str(fault.value)
+
+
+def test_a_shown_sheet_without_forms_does_not_hide_those_in_a_hidden_one() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx({"Mall": sheet(HEAD), **USUAL})))
+    book["Svar"].sheet_state = "hidden"
     book.save(content := io.BytesIO())
     assert read(content.getvalue()).sheet == "Svar"
+
+
+def test_a_sheet_prepared_for_forms_that_never_came_holds_none() -> None:
+    prepared = sheet(HEAD, *[["", "", "", "", "", "Värend"]] * 9)
+    assert read(xlsx({"Januari": prepared, **USUAL})).sheet == "Svar"
+
+
+def test_the_template_s_own_sheets_are_not_spoken_of(registry: Registry) -> None:
+    assert read(template.workbook(registry)).other_sheets == ()
 
 
 @workbook
@@ -323,6 +379,173 @@ def test_an_ods_with_a_formula_s_error_is_refused() -> None:
     book = replaced(ods(USUAL), "content.xml", lambda xml: xml.replace(cell, wrong))
     with pytest.raises(FileFault, match="#REF!"):
         read(book)
+
+
+def merged(write: Callable[[Sheets], bytes], *ranges: str) -> bytes:
+    """A workbook with merged cells, whose upper left cell alone keeps its value."""
+    if write is ods:
+        (low, high), tag = ("M2", "O3"), b'<table:table-cell office:value-type="string">'
+        assert ranges == (f"{low}:{high}",)
+        return replaced(
+            ods(USUAL),
+            "content.xml",
+            lambda xml: xml.replace(
+                tag + b"<text:p>Nej</text:p>",
+                tag.replace(b">", b' table:number-rows-spanned="2">') + b"<text:p>Nej</text:p>",
+                1,
+            ),
+        )
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(USUAL)))
+    for one in ranges:
+        book["Svar"].merge_cells(one)
+    book.save(content := io.BytesIO())
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("ranges", "said"),
+    [
+        (["I2:I3"], "rad 2–3 i kolumn I"),
+        (["J3:N3"], "rad 3 i kolumn J"),
+        (["I2:I3", "J2:J3"], "rad 2–3 i kolumn I och rad 2–3 i kolumn J"),
+        (["C2:C3", "D2:D3", "I2:I3", "J2:J3"], "kolumn I och på fler ställen"),
+    ],
+)
+def test_merged_answers_are_a_fault(ranges: list[str], said: str) -> None:
+    with pytest.raises(FileFault, match=f"sammanslagna celler: .*{said}"):
+        read(merged(xlsx, *ranges))
+
+
+def test_merged_answers_in_old_and_open_workbooks_are_a_fault_too() -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("Svar")
+    for row, line in enumerate([HEAD, *(form[:14] for form in FORMS)]):
+        for at, cell in enumerate(line):
+            page.write(row, at, cell)
+    page.write_merge(1, 2, 14, 14, "Nej")
+    book.save(content := io.BytesIO())
+    with pytest.raises(FileFault, match="sammanslagna celler: rad 2–3 i kolumn O"):
+        read(content.getvalue())
+    with pytest.raises(FileFault, match="sammanslagna celler: rad 2–3 i kolumn J"):
+        read(merged(ods, "M2:O3"))
+
+
+def test_merged_cells_beside_and_under_the_answers_are_no_fault() -> None:
+    assert rows(read(merged(xlsx, "Q2:Q3", "A9:O9"))) == ROWS
+
+
+def test_a_question_merged_over_the_columns_of_its_answers_is_a_fault() -> None:
+    book = xlsxwriter.Workbook(content := io.BytesIO())
+    page = book.add_worksheet()
+    page.write_row(0, 0, HEAD[:8])
+    for number in (1, 2):
+        page.merge_range(0, 6 + 2 * number, 0, 7 + 2 * number, f"Fråga {number}")
+    page.write_row(1, 0, [*FORMS[0][:8], "x", "", "x"])
+    book.close()
+    with pytest.raises(FileFault, match="en kolumn per svarsalternativ"):
+        read(content.getvalue())
+
+
+@pytest.mark.parametrize("number", ["I", "P"])
+def test_a_formula_without_its_value_is_a_fault_among_the_answers(number: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(USUAL)))
+    book["Svar"][f"{number}3"] = '=IF(1>0,"Ja","Nej")'
+    book.save(content := io.BytesIO())
+    if number == "P":  # no field of the form
+        assert rows(read(content.getvalue())) == ROWS
+    else:
+        with pytest.raises(FileFault, match="formler utan sparat värde: rad 3 i kolumn I"):
+            read(content.getvalue())
+
+
+def test_a_formula_of_an_ods_without_its_value_is_a_fault() -> None:
+    value = b'<table:table-cell office:value-type="string"><text:p>Kvinna</text:p>'
+    book = replaced(
+        ods(USUAL),
+        "content.xml",
+        lambda xml: xml.replace(value, b'<table:table-cell table:formula="of:=1&gt;0">'),
+    )
+    with pytest.raises(FileFault, match="formler utan sparat värde: rad 2 i kolumn C"):
+        read(book)
+
+
+def test_a_formula_whose_value_is_an_empty_text_is_an_empty_cell() -> None:
+    book = xlsxwriter.Workbook(content := io.BytesIO())
+    page = book.add_worksheet()
+    page.write_row(0, 0, HEAD)
+    page.write_row(1, 0, FORMS[0])
+    page.write_formula(1, 8, '=""', None, "")
+    book.close()
+    # Excel writes which type the value has.
+    as_excel = replaced(
+        content.getvalue(), SHEET_1, lambda xml: xml.replace(b'r="I2"', b'r="I2" t="str"')
+    )
+    assert rows(read(as_excel))[2][8] == ""
+
+
+# What stands elsewhere in the file
+
+
+@workbook
+def test_other_sheets_and_the_names_of_all_are_told(write: Callable[[Sheets], bytes]) -> None:
+    notes: Cells = [["Kontakter"], ["", "", "Anna Ek", 701234567]]
+    if write is ods:
+        notes = [["Kontakter"], ["-", "-", "Anna Ek", 701234567]]
+    told = list(read(write({"Annas blad": notes, **USUAL})).elsewhere())
+    assert told[:2] == [
+        ("namnet på blad 1", None, None, "Annas blad"),
+        ("namnet på blad 2", None, None, "Svar"),
+    ]
+    assert set(told) >= {("blad 1", 2, 2, "Anna Ek"), ("blad 1", 2, 3, "701234567")}
+    assert not [one for one in told[2:] if "blad 2" in one[0]]
+
+
+def test_comments_of_an_xlsx_are_told() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx({**USUAL, "Mer": [["Hej"]]})))
+    book["Svar"]["C2"].comment = Comment("ring Anna\ni morgon", "Kalle")
+    book["Mer"]["B7"].comment = Comment("Eva", "Kalle")
+    book.save(content := io.BytesIO())
+    told = list(read(content.getvalue()).elsewhere())
+    assert ("en kommentar i blad 1", 2, 2, "ring Anna\ni morgon") in told
+    assert ("en kommentar i blad 2", 7, 1, "Eva") in told
+    assert not [one for one in told if "Kalle" in one[3]]  # the program's user is not kept
+
+
+def test_comments_in_threads_are_told() -> None:
+    content = io.BytesIO(xlsx(USUAL))
+    with zipfile.ZipFile(content, "a") as book:
+        thread = (
+            '<ThreadedComments xmlns="x"><threadedComment ref="B3" id="1"><text>ring Eva</text>'
+        )
+        book.writestr(
+            "xl/threadedComments/threadedComment1.xml",
+            f"{thread}</threadedComment></ThreadedComments>",
+        )
+        book.writestr(
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            '<Relationships><Relationship Id="rId1" Target="../threadedComments/'
+            'threadedComment1.xml"/></Relationships>',
+        )
+    told = list(read(content.getvalue()).elsewhere())
+    assert ("en kommentar i blad 1", 3, 1, "ring Eva") in told
+
+
+def test_comments_of_an_ods_are_told() -> None:
+    note = b'<office:annotation xmlns:dc="dc"><dc:creator>Kalle</dc:creator><text:p>ring</text:p>'
+    book = replaced(
+        ods(USUAL),
+        "content.xml",
+        lambda xml: xml.replace(
+            b"<text:p>Kvinna", note + b"<text:p>Eva</text:p></office:annotation><text:p>Kvinna"
+        ),
+    )
+    assert ("en kommentar i blad 1", 2, 2, "ring\nEva") in list(read(book).elsewhere())
+    assert rows(read(book)) == ROWS
+
+
+def test_a_text_file_has_nothing_elsewhere() -> None:
+    assert list(read(TEXT).elsewhere()) == []
+    assert list(reading.typed({"q1": "Ja"}).elsewhere()) == []
 
 
 def test_control_characters_in_a_workbook_become_spaces() -> None:
@@ -385,7 +608,7 @@ def zipped(**parts: str) -> bytes:
         (TEXT.encode() + b'"' + b"x\n" * 100_000, "Rad 4 kan inte läsas"),
         (TEXT.encode() + b"x" * 1_000_001, "en rad på över en miljon tecken"),
         (TEXT.encode() + b";" * 300, r"Rad 4 går ända till kolumn KO.*Högst 250 kolumner"),
-        (TEXT.replace("Ort", "Kön").encode(), r"Kön \(kolumn B\) och Kön \(kolumn C\)"),
+        (TEXT.replace("Ort", "Kön").encode(), "kan vara Kön: kolumn B och C"),
     ],
 )
 def test_what_is_no_table_is_refused_with_a_reason(content: bytes, said: str) -> None:
@@ -413,6 +636,29 @@ def test_a_workbook_with_a_password_says_so() -> None:
     xlwt.CompoundDoc.XlsDoc().save(content := io.BytesIO(), records[:20] + locked + records[20:])
     with pytest.raises(FileFault, match="lösenord"):
         read(content.getvalue())
+
+
+def test_what_cannot_be_sought_in_is_refused() -> None:
+    out, into = os.pipe()
+    os.write(into, TEXT.encode())
+    os.close(into)
+    with os.fdopen(out, "rb") as pipe, pytest.raises(FileFault, match="vanlig fil"):
+        reading.read(pipe, "svar")
+
+
+def test_a_disk_that_fails_is_a_fault() -> None:
+    class Failing(io.BytesIO):
+        def read(self, _: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(FileFault, match="går inte att läsa"):
+        reading.read(Failing(TEXT.encode()), "svar")
+
+
+def test_a_file_s_name_is_part_of_no_message() -> None:
+    with pytest.raises(FileFault) as fault:
+        reading.read(b"a;b\n1;2\n", "Anna Ek.csv")
+    assert "Anna" not in str(fault.value)
 
 
 @pytest.mark.parametrize("content", [TEXT.encode(), xlsx(USUAL)], ids=["csv", "xlsx"])

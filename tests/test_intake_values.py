@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fovdata import questionnaire as form
 from fovdata import registry as registries
 from fovdata import settings
-from fovdata.intake import values
+from fovdata.intake import dates, values
 from fovdata.intake.cells import Reader, Reading
 from fovdata.intake.findings import KINDS, PERSONAL
 from fovdata.registry import Registry
@@ -65,6 +65,11 @@ QUESTIONS = rows("""
     vill ej svara → blank [unsure]
     ?             → blank [unsure]
     Ja/Nej        → blank [unsure]
+    Ja?           → blank [unsure]
+    Nej?          → blank [unsure]
+    Nej (?)       → blank [unsure]
+    1?            → blank [unsure]
+    hej?          → [unknown]
     2             → [unknown]
     2,0           → [unknown]
     3             → [unknown]
@@ -90,6 +95,8 @@ GENDERS = rows("""
     -             → annat
     ∅             → annat [gender_missing]
     kvina         → [unknown]
+    Kvinna?       → [unknown]
+    ?             → annat
     1             → [unknown]
     Kvinna/Man    → [unknown]
 """)
@@ -109,6 +116,7 @@ AGES = rows("""
     -88           → [age_unreadable]
     född 88       → [age_unreadable]
     25-34         → [age_unreadable]
+    34?           → [age_unreadable]
     trettio       → [age_unreadable]
     12345         → [age_unreadable]
     1200          → [age_unreadable]
@@ -134,6 +142,20 @@ FILL_COUNTS = rows("""
     7 gånger      → 3+
     ∅             → [fill_count_missing]
     -             → [fill_count_missing]
+    1 ggr         → 1
+    1 gg          → 1
+    2 ggr         → 2
+    2ggr          → 2
+    3 ggr         → 3+
+    3 ggr eller fler → 3+
+    3 gånger eller mer → 3+
+    ≥ 3           → 3+
+    ≥3            → 3+
+    > 2           → 3+
+    minst 3       → 3+
+    2?            → [unknown]
+    flera         → [unknown]
+    flera gånger  → [unknown]
     0             → [unknown]
     ja            → [unknown]
     1 eller 2     → [unknown]
@@ -159,6 +181,10 @@ AUTHORITIES = rows("""
     FK och AF     → [authority_several]
     FK, kommun    → [authority_several]
     FK/FK         → fk
+    Arbetsförmedlingen (AF) → af
+    FK (AF)       → [authority_several]
+    FK?           → [unknown]
+    försäkringskasan → [unknown]
     kyrkan        → [unknown]
     FK/kyrkan     → [unknown]
 """)
@@ -233,6 +259,11 @@ FEDERATIONS = rows("""
     Södra Dalarna → sodra-dalarnas
     uppsala-lan   → uppsala-lan
     Västerås      → vasteras
+    Samordningsförbundet i Halland → halland
+    Finsam i Halland → halland
+    Finsam        → [federation_unknown]
+    Samordningsförbundet → [federation_unknown]
+    Halland?      → [federation_unknown]
     ∅             → [federation_missing]
     -             → [federation_missing]
     Uppsala       → [federation_unknown]
@@ -314,6 +345,9 @@ SUGGESTIONS = rows("""
     Värmlands län  → Menar du Klarälvdalen, Samspelet eller Östra Värmland?
     Östergötland   → Menar du Centrala Östergötland eller Östra Östergötland?
     Norrbotten     → Menar du Södra Norrbottens?
+    halland (Hallands län) → Menar du Halland?
+    Halland?       → Menar du Halland?
+    Finsam         → Skriv namnet som det står i listan över förbund.
     Atlantis       → Skriv namnet som det står i listan över förbund.
 """)
 
@@ -348,6 +382,38 @@ def test_the_chosen_federation_stands_for_an_empty_cell_and_bears_no_other(
 
 def test_a_two_is_explained_where_nej_may_be_coded_so(read: dict[str, Reader]) -> None:
     assert "Betyder 1 Ja och 2 Nej" in read["q1"]("2").message
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "hint"),
+    [
+        ("authority", "försäkringskasan", "Menar du Försäkringskassan? Skriv FK"),
+        ("authority", "arbetsförmedlngen", "Menar du Arbetsförmedlingen?"),
+        ("fill_count", "flera gånger", "Det kan vara 2 gånger eller 3."),
+        ("fill_count", "2?", "Frågetecknet gör svaret osäkert."),
+        ("gender", "Man?", "Frågetecknet gör svaret osäkert."),
+    ],
+)
+def test_what_is_wrong_says_what_may_be_meant(
+    read: dict[str, Reader], code: str, typed: str, hint: str
+) -> None:
+    assert hint in read[code](typed).message
+
+
+@pytest.mark.parametrize("heading", ["Födelseår", "Född år", "FÖDD (ÅÅÅÅ)"])
+def test_under_a_heading_for_years_of_birth_two_digits_are_no_age(
+    registry: Registry, heading: str
+) -> None:
+    assert values.asks_birth_year(heading)
+    born = values.readers(registry, TODAY, born=True)["age"]
+    assert born("62") == Reading("", "age_unreadable", "Skriv hela året, till exempel 1988.")
+    assert born("1962") == Reading("1962")
+    assert said(born("")) == "[age_missing]"
+
+
+@pytest.mark.parametrize("heading", ["Ålder", "Din ålder", "Ålder eller födelseår"])
+def test_under_a_heading_for_ages_two_digits_are_an_age(heading: str) -> None:
+    assert not values.asks_birth_year(heading)
 
 
 @pytest.mark.parametrize(
@@ -393,3 +459,28 @@ def test_a_birth_date_is_personal_and_is_not_repeated(read: dict[str, Reader]) -
     one = read["age"]("1988-03-14")
     assert one.kind == PERSONAL
     assert "1988" not in str(one)
+
+
+@pytest.mark.parametrize(
+    "text", ["5/14/2022", "05/14/22", "5-14 2022", "5.14.2022", "1/13/2022 9:30"]
+)
+def test_a_date_with_the_month_first_is_known(text: str) -> None:
+    assert dates.month_first(["2022-05-14", text])
+    assert not dates.either_way(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "either"),
+    [
+        *(("7/4/2022", True), ("7/4 2022", True), ("07-04-22", True)),
+        *(
+            ("5/5/2022", False),
+            ("14/5/2022", False),
+            ("2022-05-04", False),
+            ("7 april 2022", False),
+        ),
+    ],
+)
+def test_a_date_that_can_be_turned_about_is_known(text: str, either: bool) -> None:
+    assert dates.either_way(text) is either
+    assert not dates.month_first([text])

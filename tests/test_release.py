@@ -305,7 +305,7 @@ def test_a_folder_that_cannot_be_made_is_said_to_be_so(
 
 def imported(folder: Path, people: pd.DataFrame) -> Path | None:
     about = batches.About("nns", "file", "", {}, datetime(2023, 1, 9, tzinfo=UTC))
-    batch = batches.add(folder, people, about)
+    batch = batches.add(folder, people, about, "keep")
     return batch.path if batch else None
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from xml.etree import ElementTree
 
@@ -10,10 +11,11 @@ import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from fovdata import keys, responses, template
 from fovdata import questionnaire as form
-from fovdata import template
 from fovdata.charts import theme
-from fovdata.intake import reading, values
+from fovdata.intake import checking, reading, values
+from fovdata.intake.checking import Checked
 from fovdata.registry import Registry
 
 ASKED = [
@@ -57,6 +59,24 @@ def choices(file: bytes, heading: str) -> list[object]:
     return [cell.value for (cell,) in sheet(file, name)[cells.replace("$", "")]]
 
 
+def check(file: bytes, registry: Registry) -> Checked:
+    """A filled in template as it goes through the real check."""
+    table = reading.read(file, "mall.xlsx")
+    today = date(2023, 1, 1)
+    return checking.check(table, registry, keys.SYNTHETIC_KEY, responses.SYNTHETIC, today)
+
+
+def filled_in(file: bytes, forms: Sequence[Sequence[object]]) -> bytes:
+    """The template with these forms typed in from row 2 on; Myndighet, column F, is left empty."""
+    book = openpyxl.load_workbook(io.BytesIO(file))
+    for row, cells in enumerate(forms, 2):
+        for column, cell in zip("ABCDEGHIJKLM", cells, strict=True):
+            book["Svar"][f"{column}{row}"] = cell
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
 def test_the_template_asks_for_what_is_kept_and_for_nothing_else(answers: Worksheet) -> None:
     assert heads(answers) == ASKED
     assert answers.max_row == 1, "an example there would be read in as somebody's answer"
@@ -70,7 +90,7 @@ def test_every_column_is_found_when_the_template_is_read(registry: Registry) -> 
         assert (table.sheet, table.heading_row, table.ignored) == ("Svar", 1, ())
         assert list(table.fields) == [code for code in _codes() if code in asked]
         assert [column.heading for column in table.fields.values()] == ASKED
-        assert not list(table.chunks())
+    assert not list(reading.read(template.workbook(registry), "mall.xlsx").chunks())
 
 
 def _codes() -> list[str]:
@@ -109,6 +129,58 @@ def test_of_one_federation_there_is_no_other_to_choose(registry: Registry) -> No
     assert template.file_name("halland") == "fov-mall-halland.xlsx"
 
 
+def test_of_one_federation_the_first_rows_have_it_filled_in(registry: Registry) -> None:
+    file = template.workbook(registry, "huddinge-botkyrka-och-salem")
+    heading, *names = (cell.value for cell in sheet(file, "Svar")["E"])
+    assert heading == "Samordningsförbund"
+    assert names == ["Huddinge, Botkyrka och Salem"] * 200
+    rows = [[cell.value for cell in row] for row in sheet(file, "Svar").iter_rows(min_row=2)]
+    assert all(row[:4] == [None] * 4 and row[5:] == [None] * 8 for row in rows)
+    said = [str(cell.value) for cell in sheet(file, "Så fyller du i")["B"]]
+    assert "Redan ifyllt på de första 200 raderna. Välj i listan." in said
+
+
+def test_a_template_with_nothing_but_the_federation_has_no_forms(registry: Registry) -> None:
+    checked = check(template.workbook(registry, "halland"), registry)
+    assert checked.rows == 0
+    assert [finding.kind for finding in checked.findings if finding.blocking] == ["empty"]
+    assert checked.marks == ()
+
+
+def test_of_a_template_that_is_partly_filled_in_just_its_forms_are_read(
+    registry: Registry,
+) -> None:
+    answers = ("Ja", "Nej", "Nej", "Nej", "Nej", "Ja", "Nej")
+    forms = [
+        (date(2022, 5, 14), "Kvinna", 34, "1 gång", "Halland", *answers),
+        (date(2022, 9, 1), "Man", 52, "2 gånger", "Halland", *answers),
+    ]
+    checked = check(filled_in(template.workbook(registry, "halland"), forms), registry)
+    assert [str(finding) for finding in checked.findings if finding.blocking] == []
+    assert checked.rows == 2
+    assert sorted(checked.answers["gender"]) == ["kvinna", "man"]
+    assert set(checked.answers["federation"]) == {"halland"}
+
+
+def test_the_product_s_own_sheets_are_known_by_name(file: bytes) -> None:
+    names = {one.title for one in openpyxl.load_workbook(io.BytesIO(file)).worksheets}
+    assert names - template.OWN_SHEETS == {"Svar"}
+
+
+def test_the_rules_for_another_workbook_are_the_template_s_but_for_the_federation(
+    answers: Worksheet, file: bytes
+) -> None:
+    rules = template.rules()
+    assert list(rules) == [heading for heading in ASKED if heading != "Samordningsförbund"]
+    for heading, given in rules.items():
+        assert given["error_message"] == rule(answers, heading).error
+        if given["validate"] == "list":
+            assert given["source"] == choices(file, heading)
+            # So many characters has a list that stands in the rule itself; a comma divides it.
+            assert len(",".join(given["source"])) <= 255
+            assert not any("," in choice for choice in given["source"])
+
+
 def test_a_slip_of_the_pen_is_stopped_in_swedish(answers: Worksheet) -> None:
     said = {heading: rule(answers, heading) for heading in ASKED}
     assert {one.type for one in said.values()} == {"date", "list", "whole"}
@@ -144,6 +216,8 @@ def test_the_instructions_say_what_is_kept_and_what_may_never_be_written(file: b
     ]
     said = "\n".join(cell for row in rows for cell in row)
     assert form.OPENING in said
+    assert "Behåll filen, lika säkert som pappersformulären, så länge du kan behöva rätta" in said
+    assert "ta sedan bort den" in said
     assert "aldrig namn, personnummer, telefonnummer eller e-postadresser" in said
     assert "Ort och Verksamhet sparas inte" in said
     table = {row[0]: row[1:] for row in rows if len(row) == 4}

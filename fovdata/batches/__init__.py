@@ -21,6 +21,13 @@ step of ``add``                                    the store then
    on to the disk                                  empties those that are left
 =================================================  =============================================
 
+A batch that is replaced may hold more than the file is about: answers of other federations. The
+new batch carries those along, and its manifest says how many from which.
+
+A manifest is no seal. Damage is met by the pages' checksums, and a value that its column cannot
+have by whoever reads the answers, a comparison or the release; who may write in the folder can
+change anything else.
+
 A full disk is met in step 2. ``withdraw`` takes steps 1 and 2 for that batch, then step 4. What a
 batch replaced does not come back when it is withdrawn, for its manifest stays.
 """
@@ -34,15 +41,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from fovdata.batches import batch as files
 from fovdata.batches.batch import ROLES, SCHEMA, About, Batch, StoreFault, Withdrawal
-from fovdata.batches.comparing import Comparison, compare
+from fovdata.batches.comparing import Comparison, Missing, compare, taken
 
 __all__ = [
     "ROLES",
@@ -50,6 +55,7 @@ __all__ = [
     "About",
     "Batch",
     "Comparison",
+    "Missing",
     "StoreFault",
     "Withdrawal",
     "add",
@@ -66,40 +72,52 @@ _WAIT, _AGAIN = 60, 0.02
 _DRAFT = ".draft-"
 
 
-def compared(folder: Path, answers: pd.DataFrame, source: str = "") -> Comparison:
-    """What adding these answers, columns as in ``responses``, would do. Raises StoreFault."""
+def compared(folder: Path, answers: pd.DataFrame, source: str = "", key: str = "") -> Comparison:
+    """What adding these answers, columns as in ``responses``, would do. Raises StoreFault.
+
+    ``source`` and ``key`` as in About.
+    """
     with _opened(folder) as found:
-        return compare(found, _table(found, answers), source)[0]
+        return compare(found, _table(found, answers, key), source).comparison
 
 
 def add(
     folder: Path,
     answers: pd.DataFrame,
     about: About,
-    missing: Literal["replace", "keep"] | None = None,
+    missing: Missing | None = None,
+    seen: Comparison | None = None,
 ) -> Batch | None:
     """Take the answers in that the store lacks, as one batch; None where it lacks none.
 
-    ``missing`` says what becomes of the earlier answers that the file lacks: "replace" them, for
-    the file is the truth, or "keep" them. Without it the comparison decides, and if that asks,
-    StoreFault is raised, as it is where the store cannot be used.
+    ``missing`` says, where the comparison asks, what becomes of the earlier answers: "replace"
+    them, for the file is the truth, or "keep" them. ``seen`` is the comparison that somebody has
+    looked at. Raises StoreFault where that is no longer true, where the comparison asks and
+    ``missing`` does not answer, and where the store cannot be used.
     """
     with _said(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _opened(folder) as found:
-        table = _table(found, answers)
-        comparison, holders = compare(found, table, about.source)
-        if comparison.asks and missing is None:
+        table = _table(found, answers, about.key)
+        beside = compare(found, table, about.source)
+        if seen not in (None, beside.comparison):
             raise StoreFault(
-                f"{comparison.missing} svar som är inlästa tidigare finns inte i filen, och det "
-                "går inte att veta varför. Välj om filen ska ersätta dem eller om de ska vara "
-                "kvar. Inget är ändrat."
+                "Läget har ändrats sedan kontrollen: någon annan har läst in eller tagit bort "
+                f"svar. Nu ger filen {beside.comparison.words}. Kontrollera den igen. Inget är "
+                "ändrat."
             )
-        replaced = () if missing == "keep" else comparison.replaces
-        rows = table.filter(pa.array(np.isin(holders, (0, *replaced))))
+        if beside.comparison.asks and missing is None:
+            raise StoreFault(
+                f"{beside.comparison.question} Välj om filen ska ersätta de tidigare svaren eller "
+                "om de ska vara kvar. Inget är ändrat."
+            )
+        told = beside.comparison.asks and missing == "replace"
+        rows, replaced, carried = taken(found, table, beside, told)
         if not rows.num_rows:
             return None
-        new = files.made(folder, max(found, default=0) + 1, rows, about, replaced)
+        forms = files.digest(files.packed(table[files.ID]))
+        number = max(found, default=0) + 1
+        new = files.made(folder, number, rows, about, replaced, forms, carried)
         _write(new, rows, [found[number].replaced_by(new) for number in replaced])
         return new
 
@@ -257,14 +275,19 @@ def _read(path: Path) -> Batch:
         raise files.damaged(path) from None
 
 
-def _table(found: Mapping[int, Batch], answers: pd.DataFrame) -> pa.Table:
-    """Answers as a batch holds them. Raises StoreFault where the store's are of another kind."""
+def _table(found: Mapping[int, Batch], answers: pd.DataFrame, key: str) -> pa.Table:
+    """Answers as a batch holds them, by id. StoreFault where they cannot lie with the store's."""
     table = pa.Table.from_pandas(answers, SCHEMA, preserve_index=False, nthreads=1)
-    table = table.sort_by(files.ID)
+    table = table.replace_schema_metadata(None).sort_by(files.ID)
     if len({*table["data"].unique().to_pylist(), *(batch.data for batch in found.values())}) > 1:
         raise StoreFault(
             "Verkliga och påhittade svar får inte ligga i samma mapp. Ange en mapp för var sort. "
             "Inget är ändrat."
+        )
+    if any(batch.about.key != key for batch in found.values()):
+        raise StoreFault(
+            "Svaren i mappen är inlästa med en annan nyckel. Med den här skulle samma formulär "
+            "räknas två gånger. Ange den rätta nyckeln, eller en annan mapp. Inget är ändrat."
         )
     return table
 

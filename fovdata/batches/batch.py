@@ -1,10 +1,11 @@
 """One batch: a Parquet file of answers with its manifest, what is known of it, in its metadata."""
 
+import hashlib
 import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -45,7 +46,8 @@ class About:
     """Where a batch comes from.
 
     ``role`` is one of ROLES, ``way`` is "file" or "typed", ``source`` the file's keyed digest
-    (empty if typed); ``remarks`` counts the forms by the remarks that were let pass.
+    (empty if typed); ``remarks`` counts the forms by the remarks that were let pass; ``key`` is
+    the fingerprint of the key that the ids were made with.
     """
 
     role: str
@@ -53,6 +55,7 @@ class About:
     source: str
     remarks: Mapping[str, int]
     made: datetime
+    key: str = ""
 
     def __post_init__(self) -> None:
         """ValueError where a name, or anything else, stands for the role."""
@@ -81,8 +84,10 @@ def _by_role(role: str) -> None:
 class Batch:
     """One import. ``answers``, and ``federations`` by slug, count what was taken in by it.
 
-    ``replaces`` are the earlier batches of which its file was a newer version. A batch that is
-    ``withdrawn`` has no answers left.
+    ``replaces`` are the earlier batches of which its file was a newer version, and ``carried``
+    says how many answers it took over from each of them that were not in the file: they are among
+    its ``answers``. ``forms`` is a digest of the ids of all the forms in the file, those that were
+    there already too. A batch that is ``withdrawn`` has no answers left.
     """
 
     number: int
@@ -93,6 +98,8 @@ class Batch:
     federations: Mapping[str, int]
     replaces: tuple[int, ...] = ()
     withdrawn: Withdrawal | None = None
+    forms: str = ""
+    carried: Mapping[int, int] = field(default_factory=dict)
 
     def replaced_by(self, newer: "Batch") -> "Batch":
         """The same whenever it is asked: as the newer batch comes, or after a crash."""
@@ -101,7 +108,13 @@ class Batch:
 
 
 def made(
-    folder: Path, number: int, answers: pa.Table, about: About, replaces: tuple[int, ...]
+    folder: Path,
+    number: int,
+    answers: pa.Table,
+    about: About,
+    replaces: tuple[int, ...],
+    forms: str,
+    carried: Mapping[int, int],
 ) -> Batch:
     """The batch that an import of ``answers``, one or more of one kind, makes."""
     federations = answers["federation"].value_counts().to_pylist()
@@ -113,6 +126,8 @@ def made(
         answers.num_rows,
         {counted["values"]: counted["counts"] for counted in federations},
         replaces,
+        forms=forms,
+        carried=carried,
     )
 
 
@@ -152,6 +167,7 @@ def _read(path: Path, _: tuple[int, int, int]) -> Batch:
             str(said["source"]),
             {str(kind): int(rows) for kind, rows in said["remarks"].items()},
             datetime.fromisoformat(said["made"]),
+            str(said["key"]),
         ),
         int(said["answers"]),
         {str(slug): int(rows) for slug, rows in said["federations"].items()},
@@ -159,6 +175,8 @@ def _read(path: Path, _: tuple[int, int, int]) -> Batch:
         Withdrawal(str(gone["role"]), datetime.fromisoformat(gone["made"]), str(gone["why"]))
         if gone
         else None,
+        str(said["forms"]),
+        {int(number): int(rows) for number, rows in said["carried"].items()},
     )
     there = (batch.number, 0 if gone else batch.answers)
     if there != (number_of(path), metadata.num_rows) or not schema.equals(SCHEMA):
@@ -183,6 +201,11 @@ def packed(column: pa.ChunkedArray) -> Ids:
     return np.frombuffer(content, "S16")
 
 
+def digest(ids: Ids) -> str:
+    """What the forms of a file are known again by, however it is saved: of their ordered ids."""
+    return hashlib.sha256(ids.tobytes()).hexdigest()[:32]
+
+
 def ids(batch: Batch) -> Ids:
     """The ids of a batch's answers. Raises StoreFault where the file is damaged."""
     try:
@@ -195,6 +218,15 @@ def ids(batch: Batch) -> Ids:
 def _ids(path: Path, _: tuple[int, int, int]) -> Ids:
     table = pq.read_table(path, columns=[ID], use_threads=False, page_checksum_verification=True)
     return packed(table[ID])
+
+
+def answers(batch: Batch) -> pa.Table:
+    """All answers of a batch. Raises StoreFault where the file is damaged."""
+    try:
+        table = pq.read_table(batch.path, use_threads=False, page_checksum_verification=True)
+    except (OSError, ValueError):
+        raise damaged(batch.path) from None
+    return table.replace_schema_metadata(None)
 
 
 def damaged(path: Path) -> StoreFault:
@@ -216,9 +248,12 @@ def write(file: Path, batch: Batch, answers: pa.Table) -> None:
         "source": about.source,
         "remarks": dict(about.remarks),
         "made": about.made.isoformat(),
+        "key": about.key,
         "answers": batch.answers,
         "federations": dict(batch.federations),
         "replaces": batch.replaces,
+        "forms": batch.forms,
+        "carried": dict(batch.carried),
         "withdrawn": gone and {"role": gone.role, "made": gone.made.isoformat(), "why": gone.why},
     }
     table = answers.replace_schema_metadata({"manifest": json.dumps(manifest, ensure_ascii=False)})

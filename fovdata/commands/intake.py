@@ -78,8 +78,8 @@ def add(
     missing: Annotated[
         Literal["replace", "keep"] | None,
         typer.Option(
-            help="Tidigare svar som saknas i filen: replace, filen gäller och de tas bort; keep, "
-            "de ligger kvar. Behövs bara när kontrollen frågar."
+            help="Svaret när kontrollen frågar om tidigare svar: replace, filen gäller och de tas "
+            "bort; keep, de ligger kvar."
         ),
     ] = None,
     as_json: AsJson = False,
@@ -126,7 +126,9 @@ def show(number: Number, practice: Practice = False, as_json: AsJson = False) ->
     from fovdata.intake import printed
 
     batch = _numbered(number, _place(practice))
-    typer.echo(_json(printed.batch_as_data(batch)) if as_json else printed.batch_in_full(batch))
+    with _faults():
+        words = printed.batch_in_full(batch, registries.load())
+    typer.echo(_json(printed.batch_as_data(batch)) if as_json else words)
 
 
 @commands.command()
@@ -146,10 +148,11 @@ def withdraw(
     batch = _numbered(number, place)
     if batch.withdrawn:
         raise fail(f"Svaren i inläsning {number} är redan borttagna.")
-    gone = " Det som den ersatte kommer inte tillbaka." if batch.replaces else ""
-    asked = f"{printed.batch_in_a_line(batch)}\nTa bort svaren?{gone}"
-    if not yes and not typer.confirm(asked):
-        raise fail("Ingenting togs bort.")
+    if not yes:
+        gone = "Det som den ersatte kommer inte tillbaka. " if batch.replaces else ""
+        typer.echo(f"{printed.batch_in_a_line(batch)}\n{gone}Det går inte att ångra.")
+        if typer.prompt("Ta bort svaren? Skriv ja eller nej", default="nej").casefold() != "ja":
+            raise fail("Ingenting togs bort.")
     with _faults():
         batches.withdraw(place.folder, number, role, datetime.datetime.now(datetime.UTC))
     typer.echo(f"Svaren i inläsning {number} är borttagna. De lämnar siffrorna med nästa utgåva.")
@@ -158,11 +161,16 @@ def withdraw(
 @commands.command()
 def template(
     file: Annotated[Path, typer.Argument(metavar="FIL", help="Ny fil, till exempel mall.xlsx.")],
-    federation: Federation = None,
+    federation: Annotated[
+        str | None,
+        typer.Option(metavar="FÖRBUND", help="Förbundet som mallen görs för."),
+    ] = None,
 ) -> None:
     """Skriv mallen att fylla i: formulärets frågor, listor att välja ur och en exempelrad."""
     from fovdata.template import workbook
 
+    if file.suffix != ".xlsx":
+        raise fail("Mallen är en arbetsbok: ge filen ett namn som slutar på .xlsx.", WRONG)
     whose = _whose(federation)
     with _faults():
         content = workbook(registries.load(), whose)
@@ -188,7 +196,7 @@ def serve(
             "--service", help="För flera, över nätet: kräver inloggning (OpenID Connect)."
         ),
     ] = False,
-    port: Annotated[int, typer.Option(help="Port.")] = 8502,
+    port: Annotated[int, typer.Option(help="Port.", min=1, max=65535)] = 8502,
 ) -> None:
     """Öppna mottagningen i webbläsaren: läs in filer och registrera formulär."""
     from fovdata.desk.serving import ServeFault
@@ -260,6 +268,8 @@ def _received(file: Path, place: "Place", federation: str | None) -> "Iterator[R
     with ExitStack() as opened:
         try:
             source = opened.enter_context(file.open("rb"))
+        except IsADirectoryError:
+            raise FileFault("Det är en mapp. Ange filerna i den.") from None
         except OSError:
             raise FileFault(
                 "Filen går inte att läsa. Se efter att den finns och att du får läsa den."

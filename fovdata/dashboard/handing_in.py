@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fovdata import questionnaire as form
 from fovdata import wording
 from fovdata.rules import Rules
-from fovdata.template import INSTRUCTIONS, NEVER
+from fovdata.template import INSTRUCTIONS, KEEP, NEVER, PREFILLED
 
 NO_UPLOAD = (
     "Den här webbplatsen tar inte emot några svar. De läses in i **mottagningen**, ett eget "
@@ -34,7 +34,7 @@ def afterwards() -> str:
     """What becomes of a fault that is found later."""
     return (
         "Upptäcker du ett fel i efterhand? Rätta i filen och läs in hela filen igen. Samma "
-        "formulär räknas inte två gånger."
+        f"formulär räknas inte två gånger. {KEEP}"
     )
 
 
@@ -43,7 +43,8 @@ def sheets() -> str:
     return (
         "Mallen är en arbetsbok för Excel eller LibreOffice, utan makron. Kolumnerna är "
         "formulärets, och svaren väljs i listor. Hur man fyller i står i bladet "
-        f"”{INSTRUCTIONS}”. Väljer du ditt förbund är det ensamt i listan över förbund."
+        f"”{INSTRUCTIONS}”. Väljer du ditt förbund är det redan ifyllt på de första "
+        f"{PREFILLED} raderna, och ensamt i listan över förbund."
     )
 
 
@@ -72,13 +73,13 @@ def kept() -> list[Mapping[str, str]]:
             {
                 "På formuläret": field.label,
                 "Det här sparas": ": ".join(filter(None, (field.kept, values.get(field.code))))
-                or "inget",
+                or "ingenting",
             }
             for field in form.FIELDS
         ),
         {
             "På formuläret": f"Fråga {first}–{last}",
-            "Det här sparas": f"svaret: {_either(_own_words(form.ANSWERS))}",
+            "Det här sparas": _either(_own_words(form.ANSWERS)),
         },
     ]
 
@@ -111,6 +112,5 @@ def shown(rules: Rules) -> str:
         f"slut, och bara om förbundet har minst {wording.in_words(rules.batch)} nya svar sedan "
         "förra utgåvan. Annars väntar de till en senare: en siffra som ändras för ett enda nytt "
         "svar avslöjar det svaret. Rättade och borttagna svar följer samma regel. För en grupp "
-        f"med färre än {rules.show} svar visas ingenting. Hur svaren skyddas står på sidan "
-        "Metod och data."
+        f"med färre än {rules.show} svar visas ingenting."
     )

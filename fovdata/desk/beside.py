@@ -27,13 +27,22 @@ def own(answers: pd.DataFrame) -> Mapping[str, Estimate]:
 
     ``answers`` has the columns of ``responses``.
     """
-    first = answers[answers["fill_count"] == form.FIRST_TIME.code]
+    first = answers[_first(answers)]
     found = {}
     for question in form.QUESTIONS:
         counts = first[question.code].value_counts()
         yes, no = (int(counts.get(code, 0)) for code in (form.YES, form.NO))
         found[question.code] = estimate(Cell(yes + no, yes, 1), _UNPROTECTED)
     return found
+
+
+def first_time(answers: pd.DataFrame) -> int:
+    """How many of the file's forms its shares rest on."""
+    return int(_first(answers).sum())
+
+
+def _first(answers: pd.DataFrame) -> "pd.Series[bool]":
+    return answers["fill_count"] == form.FIRST_TIME.code
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,16 @@ def exhibits(
         Beside(series.name, _exhibit(found, series, theirs, theme))
         for series, theirs in others.items()
     ]
+
+
+def limits(found: Sequence[Beside]) -> str:
+    """What the limits mean that stand in the charts instead of shares; empty if none does."""
+    said = {v.said: v.limit for one in found for v in one.exhibit.table.withheld if v.limit}
+    return " ".join(
+        f"”{words.capitalize()}”: så få svarade {'Ja' if limit[0] == '<' else 'Nej'} att den "
+        "exakta siffran inte visas."
+        for words, limit in sorted(said.items())
+    )
 
 
 def _exhibit(

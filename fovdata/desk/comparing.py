@@ -37,10 +37,11 @@ def card(answers: pd.DataFrame, members: Registry) -> None:
             with tab:
                 _drawn(one)
         kind = ", syntetiska svar" if release.data == SYNTHETIC else ""
+        first = wording.number(beside.first_time(answers))
         st.caption(
-            f"{beside.OWN}: förstagångsformulären i filen. {beside.COUNTRY}: utgåva "
+            f"{beside.OWN}: filens {first} förstagångsformulär. {beside.COUNTRY}: utgåva "
             f"{release.number}, {wording.day(release.date)}{kind}. Streck: 95 % intervall. "
-            f"Färre än {RULES.show} svar visas inte."
+            f"Färre än {RULES.show} svar visas inte. {beside.limits(found)}"
         )
 
 

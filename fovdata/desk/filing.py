@@ -1,9 +1,9 @@
-"""A file on the desk: its faults, what it holds, what adding it would do, its receipt."""
+"""A file on the desk: it is chosen and read; its faults, and what it holds."""
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -11,21 +11,19 @@ from typing import Literal
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from fovdata import batches, template, wording
 from fovdata import questionnaire as form
-from fovdata.batches import ROLES, Batch, Comparison
+from fovdata import template, wording
 from fovdata.charts.exhibit import plain_table
 from fovdata.desk import frame, state
-from fovdata.intake import marking, printed, reading, receiving
+from fovdata.intake import marking, reading, receiving
 from fovdata.intake.checking import Checked, Finding
 from fovdata.intake.findings import PERSONAL
 from fovdata.intake.places import Place
 from fovdata.intake.receiving import Received
 from fovdata.registry import Registry
-from fovdata.rules import RULES
 from fovdata.selection import labels
 
-KINDS = ("csv", "xlsx", "xls", "ods")
+KINDS = "CSV, XLSX, XLS eller ODS"
 NOT_READ = "not_read"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TALL = 14
@@ -36,18 +34,17 @@ def chosen(members: Registry) -> UploadedFile | None:
     """Where the file is chosen; without one, what there is to choose and the template."""
     limit = reading.DESK.bytes // 1_000_000
     upload = st.file_uploader(
-        f"Välj filen med svar: CSV, XLSX, XLS eller ODS, högst {limit} MB",
-        KINDS,
+        f"Välj filen med svar: {KINDS}, högst {limit} MB",  # any other is refused by the reader
         key=state.upload_key(),
     )
     if upload is None:
         state.forget_file()
         st.markdown(
-            "Varje rad är ett formulär. Filen läses i minnet och sparas inte. Ingenting läses in "
-            "förrän du har sett vad som händer och sagt ja."
+            "Varje rad är ett formulär. Ingenting läses in förrän du har sett vad som händer och "
+            "sagt ja. Filen sparas inte, bara de anonymiserade svaren."
         )
         st.download_button(
-            "Hämta mallen",
+            "Ladda ner mallen",
             frame.guarded(partial(template.workbook, members)),
             template.file_name(),
             XLSX,
@@ -73,10 +70,11 @@ def received(upload: UploadedFile, place: Place, members: Registry) -> Received:
             reading.DESK,
         )
 
-    with st.spinner("Läser och kontrollerar filen …"):
+    with st.spinner("Läser filen …"):
         found = state.received((upload.file_id, None), receive)
     if "federation" in found.checked.table.fields:
-        return found
+        # Asked anew at every run: somebody else may have added answers meanwhile.
+        return receiving.compared_anew(found, place)
     names = labels("federation", members)
     federation = st.selectbox(
         "Filen säger inte vilket förbund svaren kommer från. Välj förbundet:",
@@ -86,24 +84,20 @@ def received(upload: UploadedFile, place: Place, members: Registry) -> Received:
         placeholder="Välj förbund",
         width=480,
     )
-    return state.received((upload.file_id, federation), partial(receive, federation))
+    with st.spinner("Läser filen …"):
+        found = state.received((upload.file_id, federation), partial(receive, federation))
+    return receiving.compared_anew(found, place)
 
 
-def verdict(checked: Checked) -> str:
-    """The check's result in a sentence or two."""
-    faults = len(_of(checked, blocking=True))
-    forms = f"{wording.number(checked.rows)} formulär"
-    if faults:
-        return f"{forms}. {wording.number(faults)} fel måste rättas innan filen kan läsas in."
-    return f"{forms}. Inga fel."
-
-
-def result(one: Received) -> None:
+def findings(one: Received) -> None:
     """What is wrong, what is merely remarked on, and what is not read at all."""
     checked = one.checked
     faults, remarks = _of(checked, blocking=True), _of(checked, blocking=False)
-    (st.error if faults else st.success)(verdict(checked))
     if faults:
+        st.error(
+            f"{wording.number(checked.rows)} formulär. {wording.number(len(faults))} fel måste "
+            "rättas innan filen kan läsas in."
+        )
         _table(_rows(faults))
         _marked(one, "primary")
         st.markdown(
@@ -135,7 +129,7 @@ def _of(checked: Checked, blocking: bool) -> Sequence[Finding]:
 
 def _marked(one: Received, kind: Literal["primary", "tertiary"]) -> None:
     st.download_button(
-        "Ladda ner filen med felen utmärkta" if kind == "primary" else "Ladda ner med märken",
+        f"Ladda ner filen med {'felen' if kind == 'primary' else 'anmärkningarna'} utmärkta",
         frame.guarded(partial(marking.marked, one.checked, one.name)),
         f"{Path(one.name).stem}-att-rätta.xlsx",
         XLSX,
@@ -148,8 +142,8 @@ def _marked(one: Received, kind: Literal["primary", "tertiary"]) -> None:
 def _rows(findings: Sequence[Finding]) -> Sequence[Mapping[str, str]]:
     return [
         {
-            "Var": frame.plain(_where(finding)),
-            "Står nu": "visas inte" if finding.kind == PERSONAL else _value(finding),
+            "Var": _unbroken(frame.plain(_where(finding))),
+            "Står nu": standing(finding),
             "Vad som är fel och vad du gör": frame.plain(finding.message),
         }
         for finding in findings
@@ -165,8 +159,19 @@ def _where(finding: Finding) -> str:
     return ", ".join(part for part in parts if part) or "Hela filen"
 
 
-def _value(finding: Finding) -> str:
-    return frame.plain(finding.value) if finding.value else "tomt"
+def standing(finding: Finding) -> str:
+    """What stands in the cell; a dash where the fault is not in one cell's text."""
+    if finding.kind == PERSONAL:
+        return "visas inte"
+    if finding.value is None:
+        return "–"
+    return _unbroken(frame.plain(finding.value)) or "tomt"
+
+
+def _unbroken(text: str) -> str:
+    """Text whose dates and columns' letters are not broken where a table is narrow."""
+    text = re.sub(r"(?<=\d)\\-(?=\d)", "\N{NON-BREAKING HYPHEN}", text)
+    return text.replace("(kolumn ", "(kolumn\N{NO-BREAK SPACE}")
 
 
 def _table(rows: Sequence[Mapping[str, object]]) -> None:
@@ -180,7 +185,10 @@ def contents(one: Received, members: Registry) -> None:
     with kept:
         st.subheader("Det här sparas", anchor=False)
         fields = [{"På formuläret": f.label, "Sparas": f.kept or "ingenting"} for f in form.FIELDS]
-        _table([*fields, {"På formuläret": "De sju frågorna", "Sparas": "Ja, Nej eller tomt"}])
+        first, *_, last = [question.number for question in form.QUESTIONS]
+        yes, no, blank = (answer.label for answer in form.ANSWERS)
+        answers = f"{yes}, {no} eller {blank.lower()}"
+        _table([*fields, {"På formuläret": f"Fråga {first}–{last}", "Sparas": answers}])
     with spread:
         st.subheader("Formulären i filen", anchor=False)
         _table(spread_of(one.checked, members))
@@ -211,77 +219,3 @@ def _in_order(names: Mapping[str, str], codes: Iterable[str]) -> Mapping[str, in
     """How often each code is there, by name in the order of the names."""
     found = Counter(codes)
     return {name: found[code] for code, name in names.items() if found[code]}
-
-
-def adding(one: Received, place: Place) -> None:
-    """What adding the file would do, who adds it, and the button that does. Raises StoreFault."""
-    # Asked anew at every run: somebody else may have added answers meanwhile.
-    comparison = batches.compared(place.folder, one.checked.answers, one.source)
-    st.subheader("Läs in", anchor=False)
-    st.markdown(f"**{comparison.words}.** {_meaning(comparison)}")
-    if not comparison.new and not comparison.changed and not comparison.asks:
-        st.info("Allt i filen är redan inläst. Det finns inget att läsa in.")
-        return
-    missing = _missing(comparison) if comparison.asks else None
-    role = st.radio(
-        "Vem läser in?", [*ROLES], format_func=lambda code: ROLES[code], horizontal=True
-    )
-    ready = not comparison.asks or missing is not None
-    if st.button(f"Läs in {_to_add(comparison)}", type="primary", disabled=not ready):
-        batch = receiving.add(one, place, role, missing)
-        state.added(one, batch)
-        st.rerun()
-
-
-def _to_add(comparison: Comparison) -> str:
-    forms = comparison.new + comparison.changed
-    return f"{wording.number(forms)} formulär" if forms else "filen"
-
-
-def _meaning(comparison: Comparison) -> str:
-    if comparison.source_known is not None:
-        return f"Samma fil är redan inläst, som nummer {comparison.source_known}."
-    if comparison.changed:
-        return "Filen är en nyare version av en som är inläst: de ändrade ersätter de gamla."
-    if comparison.known:
-        return "De som redan är inlästa räknas inte två gånger."
-    return ""
-
-
-def _missing(comparison: Comparison) -> Literal["replace", "keep"] | None:
-    st.warning(printed.question(comparison))
-    said: Mapping[Literal["replace", "keep"], str] = {
-        "replace": "Filen gäller: de gamla svaren som inte finns i den tas bort",
-        "keep": "Filen är bara en del: de gamla svaren ligger kvar",
-    }
-    return st.radio(
-        "Vad ska hända med dem?", [*said], index=None, format_func=lambda code: said[code]
-    )
-
-
-def receipt(batch: Batch | None, years: Sequence[int], today: date) -> None:
-    """What the file became, and what happens next."""
-    if batch is None:
-        st.info("Ingenting ändrades: allt i filen var redan inläst.")
-    else:
-        st.success(
-            f"Inläst som **nummer {batch.number}**: {wording.number(batch.answers)} formulär. "
-            "Filen är borttagen härifrån."
-        )
-        st.markdown(f"**Vad händer nu?** {what_next(years, today)}")
-    st.button("Läs in en fil till", on_click=state.next_file, type="primary")
-
-
-def what_next(years: Sequence[int], today: date) -> str:
-    """When answers of these years enter the figures."""
-    open_years = [str(year) for year in years if year >= today.year]
-    waiting = (
-        f"Svar från {wording.enumerated(open_years)} väntar tills året är slut. "
-        if open_years
-        else ""
-    )
-    return (
-        "Svaren kommer med i siffrorna när NNS gör nästa utgåva, om förbundet då har minst "
-        f"{wording.in_words(RULES.batch)} nya svar; annars väntar de på fler. {waiting}"
-        "Ta bort din egen fil när du inte behöver den längre."
-    )

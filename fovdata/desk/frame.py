@@ -1,4 +1,4 @@
-"""What stands around every page of the desk: menu, whether it is practice, where answers lie."""
+"""What stands around every page: menu, practice or not, who it is, where answers lie."""
 
 import logging
 import re
@@ -8,10 +8,13 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from fovdata.batches import ROLES
+from fovdata.desk import state
 from fovdata.desk.navigation import DESK, Task
 from fovdata.intake.places import Place
 
 PRACTICE_MARK = "Övning – svaren märks som syntetiska"
+REAL_MARK = "Verkliga svar"
 
 _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:&^=-])")
 """What Markdown, or Streamlit's own additions to it, may take for more than a letter."""
@@ -42,9 +45,22 @@ def menu(pages: Mapping[Task, StreamlitPage], account: str | None) -> None:
 
 
 def top(place: Place) -> None:
-    """Above every page, in practice: that it is."""
+    """Above every page: whether it is practice."""
     if place.practice:
         st.badge(PRACTICE_MARK, color="orange")
+    else:
+        st.badge(REAL_MARK, color="blue")
+
+
+def role(question: str) -> str:
+    """Who it is, as asked; whoever it was last time is chosen beforehand."""
+    key = f"role-{question}"
+    state.begin_with(key, state.role())
+    chosen: str = st.radio(
+        question, [*ROLES], format_func=lambda code: ROLES[code], horizontal=True, key=key
+    )
+    state.note_role(chosen)
+    return chosen
 
 
 def bottom(place: Place) -> None:
@@ -52,10 +68,7 @@ def bottom(place: Place) -> None:
     st.divider()
     where = "Övningens svar" if place.practice else "Svaren"
     apart = "; de blandas aldrig med verkliga svar" if place.practice else ""
-    st.caption(
-        f"{where} ligger i {plain(str(place.folder))}{apart}. Filen som du väljer läses i minnet "
-        "och sparas inte; det gör bara de anonymiserade svaren."
-    )
+    st.caption(f"{where} ligger i {plain(str(place.folder))}{apart}.")
 
 
 def failed(error: Exception) -> bool:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fovdata.batches import StoreFault
 from fovdata.desk import entrance, frame, state
-from fovdata.desk.navigation import DESK, READ, TASKS
+from fovdata.desk.navigation import DESK, READ, REGISTER, TASKS
 from fovdata.figures.release import ReleaseUnreadable
 from fovdata.intake.places import PlaceFault
 from fovdata.intake.reading import FileFault
@@ -25,6 +25,8 @@ try:
     frame.top(place)
     if shown is not pages[READ]:
         state.forget_file()  # Streamlit forgets what was uploaded when it is not drawn
+    if shown is not pages[REGISTER]:
+        state.leave_form()
     shown.run()
     frame.bottom(place)
 except (

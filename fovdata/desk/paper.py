@@ -21,12 +21,16 @@ NOT_TICKED = "-"
 
 @dataclass(frozen=True)
 class Box:
-    """A field to type in. ``pattern`` is what may be typed; ``wrong`` is said of all else."""
+    """A field to type in. ``pattern`` is what may be typed; ``wrong`` is said of all else.
+
+    ``the`` is its name in a sentence that asks for it to be mended.
+    """
 
     code: str
     label: str
     pattern: str
     wrong: str
+    the: str = ""
 
     @property
     def key(self) -> str:
@@ -51,10 +55,10 @@ def _either(letters: Mapping[str, str]) -> str:
     return f"{', '.join(others)} eller {last}"
 
 
-def _one_of(code: str, label: str, letters: Mapping[str, str]) -> Box:
+def _one_of(code: str, label: str, letters: Mapping[str, str], the: str = "") -> Box:
     """A field of one letter, small or capital."""
     said = _either(letters)
-    return Box(code, f"{label}: {said}", f"^{_any(letters)}$", f"Skriv {said}")
+    return Box(code, f"{label}: {said}", f"^{_any(letters)}$", f"Skriv {said}", the)
 
 
 def _any(letters: Mapping[str, str]) -> str:
@@ -75,8 +79,33 @@ ANSWERS = Box(
 )
 BOXES = (GENDER, AGE, TIMES, ANSWERS)
 """What is typed for each form, in this order."""
-AUTHORITY = _one_of("authority", "Myndighet", _AUTHORITIES)
-DATE = Box("date", "Datum", r"^\d.*\d$", "Skriv ÅÅÅÅ-MM-DD")
+FEDERATION = Box("federation", "Förbund", r"\S", "Skriv början av namnet", "förbundet")
+DATE = Box("date", "Datum", r"\S", "Skriv ÅÅÅÅ-MM-DD, eller dag och månad", "datumet")
+AUTHORITY = _one_of("authority", "Myndighet", _AUTHORITIES, "myndigheten")
+HEAD = (FEDERATION, DATE, AUTHORITY)
+"""What the forms of a pile have in common, in the order of the fields."""
+
+
+_LETTERS = {GENDER: _GENDERS, AUTHORITY: _AUTHORITIES, ANSWERS: _ANSWERS}
+
+
+def meanings(*boxes: Box) -> str:
+    """What the letters of these fields stand for, as Markdown."""
+    return " · ".join(
+        f"{name(box)}: "
+        + ", ".join(f"**{key}** {said or 'inte ifyllt'}" for key, said in _LETTERS[box].items())
+        for box in boxes
+    )
+
+
+def name(box: Box) -> str:
+    """A field's name, without what may be typed in it."""
+    return box.label.partition(":")[0]
+
+
+def said(box: Box, letter: str) -> str:
+    """What a letter means in a field of letters, in the form's words; empty for a dash."""
+    return _LETTERS[box][letter]
 
 
 def as_written(typed: Mapping[str, str]) -> Mapping[str, str]:
@@ -108,7 +137,7 @@ def faults(typed: Mapping[str, str]) -> Mapping[str, str]:
     """What cannot be read in the fields, by code. The browser says the same before it sends."""
     return {
         box.code: f"{box.wrong}."
-        for box in (DATE, AUTHORITY, *BOXES)
+        for box in BOXES
         if not re.search(box.pattern, typed.get(box.code, "").strip())
     }
 

@@ -10,10 +10,12 @@ from itertools import count
 
 import streamlit as st
 
-from fovdata import batches
-from fovdata.batches import ROLES, About
-from fovdata.desk import frame, paper, state, trace
-from fovdata.desk.paper import ANSWERS, AUTHORITY, BOXES, DATE, GENDER, Box
+from fovdata import batches, keys
+from fovdata import questionnaire as forms
+from fovdata.batches import About
+from fovdata.desk import frame, paper, pile, state, trace
+from fovdata.desk.paper import ANSWERS, AUTHORITY, BOXES, DATE, FEDERATION, GENDER, HEAD, Box
+from fovdata.desk.pile import Head
 from fovdata.desk.state import Doubt, Registered
 from fovdata.intake import checking, values
 from fovdata.intake.checking import Checked
@@ -22,88 +24,110 @@ from fovdata.intake.receiving import TYPED
 from fovdata.registry import Registry
 from fovdata.selection import labels
 
-FEDERATION = "pile-federation"
-YES, NO = "alt+s", "alt+h"
-"""The keys that answer without leaving the fields."""
-_WIDE = {ANSWERS.code: 300}
+YES, NO, UNDO = "alt+s", "alt+h", "alt+z"
+"""The keys that answer and take back without leaving the fields."""
+_WIDTHS = {FEDERATION: 300, DATE: 170, AUTHORITY: 190, ANSWERS: 300}
+_HINTS = {FEDERATION: "Skriv början av namnet", DATE: "ÅÅÅÅ-MM-DD"}
+_CODES = frozenset(box.code for box in BOXES)
+_NOT_STORED = "Formuläret är inte sparat."
 
 
 def begin(place: Place) -> None:
-    """Count once what has been registered today, others' forms too. Raises StoreFault."""
-    if state.typing().today is None:
-        state.counted(trace.typed_on(batches.listed(place.folder), date.today()))
+    """Count what has been registered today, others' forms too. Raises StoreFault."""
+    now = state.typing()
+    if now.today is None:
+        found = batches.listed(place.folder)
+        there = {batch.number for batch in found if batch.withdrawn is None}
+        last = now.last if now.last and now.last.number in there else None
+        state.counted(trace.typed_on(found, date.today()), last)
 
 
-def pile(members: Registry, today: date) -> Mapping[str, str] | None:
-    """What the forms of a pile have in common, with what it is read as; None until it is whole."""
-    names = labels("federation", members)
+def head(members: Registry, today: date) -> tuple[str, Head]:
+    """Who types, and what the forms of a pile have in common; it stays until it is changed."""
+    read, wrong = {}, {}
     with st.container(border=True, key="pile"):
+        role = frame.role("Vem registrerar?")
         st.markdown("**Gäller tills du ändrar**")
         with st.container(horizontal=True, gap="small"):
-            role = st.selectbox(
-                "Vem registrerar", [*ROLES], format_func=lambda code: ROLES[code], width=250
-            )
-            federation = st.selectbox(
-                "Förbund",
-                sorted(names, key=lambda slug: names[slug]),
-                index=None,
-                format_func=lambda slug: names[slug],
-                key=FEDERATION,
-                placeholder="Skriv början av namnet",
-                width=240,
-            )
-            when = _field(DATE, 130, placeholder="2022-05-14")
-            authority = _field(AUTHORITY, 180)
-        read = values.readers(members, today)["date"](when)
-        if when:
-            st.caption(_date_in_words(read.text) or frame.plain(read.message))
-    if not (federation and read.text and authority):
-        return None
-    return {"role": role, "federation": federation, "date": when, "authority": authority}
+            for box in HEAD:
+                with st.container(width=_WIDTHS[box]):
+                    typed = _head_field(box, members, today)
+                    reading = pile.field(box, typed, members, today)
+                    if reading.text:
+                        read[box.code] = reading.text
+                    elif typed.strip():
+                        wrong[box.code] = reading.message
+                        _wrong(box, reading.message)
+        found = Head(read, wrong)
+        st.caption(paper.meanings(AUTHORITY))
+        st.markdown(found.asks or f"Nästa formulär: **{found.in_words(members)}**")
+    return role, found
 
 
-def _date_in_words(text: str) -> str:
-    if not text:
-        return ""
-    year, month, *_ = text.split("-")
-    half = "första" if int(month) <= 6 else "andra"
-    return f"{text}: sparas som {half} halvåret {year}"
-
-
-def _field(box: Box, width: int, placeholder: str | None = None) -> str:
+def _head_field(box: Box, members: Registry, today: date) -> str:
+    """A field of the head. The browser sends what is wrong too, for the server to refuse."""
     return st.text_input(
         box.label,
         key=box.key,
-        width=width,
-        placeholder=placeholder,
-        validate=(box.pattern, box.wrong),
+        placeholder=_HINTS.get(box),
         autocomplete="off",
+        persist_state="session",
+        on_change=_write_out,
+        args=(box, members, today),
     )
+
+
+def _write_out(box: Box, members: Registry, today: date) -> None:
+    """Show in the field what it is read as: the whole name, the date with its year."""
+    if read := pile.field(box, state.at_hand(box.key), members, today).text:
+        state.put(box.key, labels("federation", members)[read] if box is FEDERATION else read)
+
+
+def _wrong(box: Box, message: str) -> None:
+    """What is wrong in a field, under it."""
+    with st.container(key=f"wrong-{box.key}"):
+        st.caption(f"**{frame.plain(message)}**")
 
 
 def fields() -> Mapping[str, str] | None:
     """One form's fields; what was typed when Enter has been pressed, else None."""
-    state.take_back()
+    now, typed = state.typing(), {}
     with st.form("form", clear_on_submit=True):
         with st.container(horizontal=True, gap="small"):
-            typed = {box.code: _field(box, _WIDE.get(box.code, 150)) for box in BOXES}
-        for message in state.typing().faults:
-            st.error(message)
+            for box in BOXES:
+                with st.container(width=_WIDTHS.get(box, 150)):
+                    typed[box.code] = st.text_input(
+                        box.label,
+                        key=state.field_key(box.key),
+                        validate=(box.pattern, box.wrong),
+                        autocomplete="off",
+                    )
+                    if box.code in now.faults:
+                        _wrong(box, now.faults[box.code])
+        # After the fields: what comes and goes before them would draw them anew as one types.
+        st.caption(paper.meanings(GENDER, ANSWERS))
+        if now.undone:
+            st.info(
+                f"Nummer {now.undone.number} är ångrat. Rätta här och tryck Enter. Det var:  \n"
+                f"{now.undone.words}"
+            )
+        if now.refused:
+            st.error(now.refused)
         stored = st.form_submit_button("Spara (Enter)", type="primary")
     return typed if stored else None
 
 
 def register(
-    pile: Mapping[str, str] | None, typed: Mapping[str, str], place: Place, members: Registry
+    role: str, head: Head, typed: Mapping[str, str], place: Place, members: Registry
 ) -> None:
     """Store a form that was typed, or give it back with what is wrong in it. Raises StoreFault."""
-    if pile is None:
-        _return(typed, {DATE.code: "Fyll först i förbund, datum och myndighet här ovanför."})
+    if head.asks:
+        _return(typed, {}, f"{head.asks} {_NOT_STORED}", head.first)
         return
-    all_typed = {**pile, **typed}
-    wrong = paper.faults(all_typed)
+    wrong = paper.faults(typed)
     if not wrong:
-        wrong = _store(Doubt(paper.as_written(all_typed), pile["role"]), place, members)
+        written = paper.as_written({**head.read, **typed})
+        wrong = _store(Doubt(typed, written, role), place, members)
     if wrong:
         _return(typed, wrong)
 
@@ -120,8 +144,10 @@ def _store(form: Doubt, place: Place, members: Registry, sure: bool = False) -> 
         checked = checking.check_form(written, members, place.secret, place.data, today, same)
         if checked.blocked:
             return _by_field(checked)
-        about = About(form.role, TYPED, "", checked.remarks, datetime.now(UTC))
-        if batch := batches.add(place.folder, checked.answers, about):
+        key = keys.fingerprint(place.secret)
+        about = About(form.role, TYPED, "", checked.remarks, datetime.now(UTC), key)
+        # One form is never a newer version of the file that it stands in.
+        if batch := batches.add(place.folder, checked.answers, about, "keep"):
             break
     if batch is None:
         state.go_on(again=(*now.again, form))
@@ -129,7 +155,7 @@ def _store(form: Doubt, place: Place, members: Registry, sure: bool = False) -> 
     words = paper.in_words(written, _day(written["date"], members), members)
     if remarks := " ".join(finding.message for finding in checked.findings):
         words = f"{words}  \n*Anmärkning: {frame.plain(remarks)}*"
-    last = Registered(batch.number, form.role, words)
+    last = Registered(batch.number, form.role, form.typed, words)
     state.go_on(last=last, today=(now.today or 0) + 1)
     return {}
 
@@ -141,23 +167,28 @@ def _day(written: str, members: Registry) -> date | None:
 
 
 def _by_field(checked: Checked) -> Mapping[str, str]:
-    """What stops a form, by the field it stands in."""
+    """What stops a form, by the field it was typed in; under no field's code what is in none."""
     codes = {column.name: code for code, column in checked.table.fields.items()}
-    names = {box.code: box.label.partition(":")[0] for box in (DATE, AUTHORITY, *BOXES)}
     found = {}
     for finding in checked.findings:
         if finding.blocking:
             code = codes.get(finding.column or "", "")
-            found[code] = f"{names[code]}: {finding.message}" if code in names else finding.message
+            code = ANSWERS.code if code in forms.BY_CODE else code
+            found[code if code in _CODES else ""] = finding.message
     return found
 
 
-def _return(typed: Mapping[str, str], wrong: Mapping[str, str]) -> None:
+def _return(
+    typed: Mapping[str, str], wrong: Mapping[str, str], refused: str = "", focus: Box | None = None
+) -> None:
     """Give the form back as it was typed, with what is wrong, and lead to the first fault."""
     state.give_back({box.key: typed[box.code] for box in BOXES})
-    keys = [box.key for box in (DATE, AUTHORITY, *BOXES) if box.code in wrong]
-    faults = tuple(frame.plain(message) for message in wrong.values())
-    state.go_on(keys[0] if keys else GENDER.key, faults=faults)
+    in_fields = [box for box in BOXES if box.code in wrong]
+    elsewhere = [message for code, message in wrong.items() if code not in _CODES]
+    if elsewhere:
+        refused = f"{frame.plain(' '.join(elsewhere))} {_NOT_STORED}"
+    focus = focus or next(iter(in_fields), GENDER)
+    state.go_on(focus.key, faults=wrong, refused=refused)
     st.rerun()
 
 
@@ -191,12 +222,17 @@ def last(place: Place) -> None:
     """
     now = state.typing()
     with st.container(border=True, key=f"focus-{now.turn}-{now.focus}"):
-        st.markdown(f"Registrerade i dag: **{now.today}**{now.undone and f' · {now.undone}'}")
+        st.markdown(f"Registrerade i dag: **{now.today}**")
         if now.last is None:
             return
         st.markdown(f"Senast, nummer {now.last.number}: {now.last.words}")
-        if st.button("Ångra det senaste", icon=":material/undo:"):
-            batches.withdraw(place.folder, now.last.number, now.last.role, datetime.now(UTC))
-            undone = f"Nummer {now.last.number} är ångrat"
-            state.go_on(GENDER.key, last=None, today=(now.today or 1) - 1, undone=undone)
-            st.rerun()
+        if st.button("Ångra det senaste", icon=":material/undo:", shortcut=UNDO):
+            _undo(now.last, place)
+
+
+def _undo(last: Registered, place: Place) -> None:
+    """Take a form out of the store and give it back to be mended."""
+    batches.withdraw(place.folder, last.number, last.role, datetime.now(UTC))
+    state.give_back({box.key: last.typed[box.code] for box in BOXES})
+    state.go_on(GENDER.key, last=None, today=(state.typing().today or 1) - 1, undone=last)
+    st.rerun()

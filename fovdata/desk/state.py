@@ -5,33 +5,48 @@ until it is added, taken away or another page is opened.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from fovdata.batches import Batch
+from fovdata.batches import ROLES, Batch, Comparison
+from fovdata.desk.paper import FEDERATION
 from fovdata.intake.receiving import Received
 
 _UPLOAD, _RECEIVED, _RECEIPT = "upload", "received", "receipt"
-_TYPING, _GIVEN_BACK = "typing", "given-back"
+_TYPING, _GIVEN_BACK, _ROLE = "typing", "given-back", "role"
 
 NOWHERE = "nowhere"
 """The focus that leaves the keyboard where it is."""
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """What a file became: its batch, None if nothing was new, and how it had compared before.
+
+    ``removed`` is how many earlier answers went for good, those that were corrected aside.
+    """
+
+    batch: Batch | None
+    comparison: Comparison
+    removed: int
+
+
+@dataclass(frozen=True)
 class Registered:
-    """A form that was typed and stored: its batch, who typed it, what it says in words."""
+    """A form that was typed and stored: its batch, who typed it and how, what it says in words."""
 
     number: int
     role: str
+    typed: Mapping[str, str]
     words: str
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A form, as written, of which the same is there already, and who typed it."""
+    """A form, as typed and as that is written, of which the same is there already; by whom."""
 
+    typed: Mapping[str, str]
     written: Mapping[str, str]
     role: str
 
@@ -40,18 +55,20 @@ class Doubt:
 class Typing:
     """How far somebody has come in a pile of paper forms.
 
-    ``today`` is how many forms have been registered today, None until it is known. ``faults`` are
-    what is wrong in the form at hand; ``again`` are forms of which the same is there already, and
-    nobody has yet said whether it is one more. ``turn`` counts what has happened, and ``focus`` is
-    the box to go on in.
+    ``today`` is how many forms have been registered today, None until it is counted. ``faults``
+    are what is wrong in the fields at hand, by code, and ``refused`` is what else keeps the form
+    from being stored; ``undone`` is the form that they hold, if it was stored and taken back.
+    ``again`` are forms of which the same is there already, and nobody has yet said whether it is
+    one more. ``turn`` counts what has happened, and ``focus`` is the box to go on in.
     """
 
     today: int | None = None
     last: Registered | None = None
-    undone: str = ""
-    faults: tuple[str, ...] = ()
+    undone: Registered | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
+    refused: str = ""
     again: tuple[Doubt, ...] = ()
-    focus: str = "pile-federation"
+    focus: str = FEDERATION.key
     turn: int = 0
 
 
@@ -80,16 +97,15 @@ def received(version: tuple[object, ...], receive: Callable[[], Received]) -> Re
     return found
 
 
-def added(received: Received, batch: Batch | None) -> None:
+def added(done: Receipt) -> None:
     """The file is added: a receipt takes its place."""
-    years = sorted(int(year) for year in received.checked.answers["year"].unique())
     drop_file()
-    st.session_state[_RECEIPT] = (batch, years)
+    st.session_state[_RECEIPT] = done
 
 
-def receipt() -> tuple[Batch | None, list[int]] | None:
-    """What the last file became, and the years of its forms; None where none was added."""
-    found: tuple[Batch | None, list[int]] | None = st.session_state.get(_RECEIPT)
+def receipt() -> Receipt | None:
+    """What the last file became; None where none was added."""
+    found: Receipt | None = st.session_state.get(_RECEIPT)
     return found
 
 
@@ -110,21 +126,62 @@ def go_on(focus: str = NOWHERE, **changes: object) -> None:
     It is not told when all is well: somebody types the next form already.
     """
     now = typing()
-    changed = {"faults": (), "undone": "", "focus": focus, "turn": now.turn + 1} | changes
+    anew: dict[str, object] = {"faults": {}, "refused": "", "undone": None, "focus": focus}
+    changed = anew | changes | {"turn": now.turn + 1}
     st.session_state[_TYPING] = replace(now, **changed)  # type: ignore[arg-type]
 
 
-def counted(today: int) -> None:
-    """Note how many forms had been registered today when somebody began."""
-    st.session_state[_TYPING] = replace(typing(), today=today)
+def counted(today: int, last: Registered | None) -> None:
+    """Note how many forms had been registered today when somebody began or came back."""
+    st.session_state[_TYPING] = replace(typing(), today=today, last=last)
+
+
+def leave_form() -> None:
+    """Somebody is on another page: the fields are gone, and on the way back the pile comes first.
+
+    What has been registered is counted anew then, for it may have been taken away meanwhile.
+    """
+    if _TYPING in st.session_state:
+        go_on(FEDERATION.key, today=None)
+
+
+def role() -> str:
+    """Who was last said to read in, register or take away."""
+    found: str = st.session_state.get(_ROLE, next(iter(ROLES)))
+    return found
+
+
+def note_role(role: str) -> None:
+    """Note who it is, for the next time that it is asked."""
+    st.session_state[_ROLE] = role
+
+
+def begin_with(key: str, value: str) -> None:
+    """What a field holds, by key, when it is drawn for the first time."""
+    st.session_state.setdefault(key, value)
+
+
+def put(key: str, value: str) -> None:
+    """Write into a field, by key, before it is drawn again."""
+    st.session_state[key] = value
+
+
+def at_hand(key: str) -> str:
+    """What stands in a field, by key."""
+    found: str = st.session_state.get(key, "")
+    return found
+
+
+def field_key(name: str) -> str:
+    """The key of one of the form's fields: a new one each time that something is given back.
+
+    The browser leaves a field that it has emptied as it is, whatever the server says of it.
+    """
+    return f"{name}-{st.session_state.get(_GIVEN_BACK, 0)}"
 
 
 def give_back(fields: Mapping[str, str]) -> None:
-    """Put values back into fields, by key, when they are drawn next."""
-    st.session_state[_GIVEN_BACK] = fields
-
-
-def take_back() -> None:
-    """Before the fields are drawn: they hold what was given back, if anything."""
-    for key, value in st.session_state.pop(_GIVEN_BACK, {}).items():
-        st.session_state[key] = value
+    """Put values back into the form's fields, by name, when they are drawn next."""
+    st.session_state[_GIVEN_BACK] = st.session_state.get(_GIVEN_BACK, 0) + 1
+    for name, value in fields.items():
+        st.session_state[field_key(name)] = value

@@ -44,7 +44,7 @@ class Entry:
 
     @property
     def answers(self) -> int:
-        """How many forms were taken in."""
+        """How many answers were taken in."""
         return sum(batch.answers for batch in self.batches)
 
     @property
@@ -90,13 +90,13 @@ def row(entry: Entry, members: Registry) -> Mapping[str, str]:
     when = entry.first.about.made.astimezone()
     return {
         "Nr": entry.numbers,
+        "Läge": _state(entry),
         "När": _day(when) if entry.typed else f"{_day(when)} {when:%H:%M}",
         "Vem": ROLES.get(entry.first.about.role, entry.first.about.role),
         "Hur": "för hand" if entry.typed else "fil",
-        "Formulär": wording.number(entry.answers),
+        "Svar": wording.number(entry.answers),
         "Förbund": frame.plain(", ".join(said)),
         "Anmärkningar": wording.number(remarks.total()) if remarks else "–",
-        "Läge": _state(entry),
     }
 
 
@@ -146,11 +146,18 @@ def withdrawing(found: Sequence[Batch], place: Place, members: Registry) -> None
     st.warning(
         f"{wording.number(batch.answers)} svar från {federations} tas bort ur nummer {number} och "
         "kommer inte tillbaka härifrån: filen måste i så fall läsas in igen. Spåret av "
-        "inläsningen står kvar. Finns svaren redan i en utgåva lämnar de siffrorna med nästa."
+        f"inläsningen står kvar. {_not_back(batch)}Finns svaren redan i en utgåva lämnar de "
+        "siffrorna med nästa."
     )
-    role = st.radio(
-        "Vem tar bort?", [*ROLES], format_func=lambda code: ROLES[code], horizontal=True
-    )
+    role = frame.role("Vem tar bort?")
     if st.button(f"Ta bort svaren i nummer {number}", type="primary"):
         batches.withdraw(place.folder, number, role, datetime.now(UTC))
         st.rerun()
+
+
+def _not_back(batch: Batch) -> str:
+    """What becomes of those that it replaced: nothing."""
+    numbers = [str(number) for number in batch.replaces]
+    if not numbers:
+        return ""
+    return f"Nummer {wording.enumerated(numbers)}, som den ersatte, kommer inte tillbaka. "

@@ -30,13 +30,23 @@ class Reading:
 Reader = Callable[[str], Reading]
 
 
+def visible(text: str) -> str:
+    """A text as it looks: one kind of spaces, dashes and figures, and nothing that is not seen."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(
+            str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+            for sign in text
+            if unicodedata.category(sign) != "Cf"
+        )
+        text = re.sub(r"[‐‑‒–—―−]", "-", text)
+    return " ".join(text.split())
+
+
 def plain(text: str) -> str:
     """A cell without what does not matter: case, kinds of spaces and dashes, dots at the end."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"[\u200b-\u200d\u2060\ufeff\u00ad]", "", text)
-    text = re.sub(r"[‐‑‒–—―−]", "-", text)
-    text = re.sub(r"\s*/\s*", "/", re.sub(r"\s+", " ", text)).strip()
-    return text.strip('"”“ ').rstrip(".,;:!? ") or text.strip('"”“.,;:! ')
+    text = re.sub(r"\s*/\s*", "/", visible(text).casefold())
+    return text.strip('"”“ ').rstrip(".,;:! ") or text.strip('"”“.,;:! ')
 
 
 def whole(text: str) -> str:

@@ -4,8 +4,7 @@ Each different text of a column is read once, however many rows have it, and onl
 rows is in memory at a time.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,11 +12,22 @@ import numpy as np
 import pandas as pd
 
 from fovdata import questionnaire as form
-from fovdata.intake import personal, reading, values
-from fovdata.intake.anonymising import FIELDS, Anonymiser, Kept, repeated
+from fovdata.intake import dates, personal, reading, values
+from fovdata.intake.anonymising import FIELDS, Anonymiser, Kept
+from fovdata.intake.around import Around
 from fovdata.intake.cells import Bools, Cells, Ints, Reading, different, filled, plain
-from fovdata.intake.findings import KINDS, PERSONAL, Finding, Gathering, Mark, Part
+from fovdata.intake.federations import Federations
+from fovdata.intake.findings import (
+    KINDS,
+    PERSONAL,
+    Finding,
+    Gathering,
+    Mark,
+    Part,
+    personal_message,
+)
 from fovdata.intake.reading import Column, Table
+from fovdata.intake.whole import Whole
 from fovdata.registry import Registry
 
 __all__ = ["KINDS", "Checked", "Finding", "Mark", "check", "check_form"]
@@ -28,16 +38,13 @@ _IDENTIFYING = ("date", "gender", "age", "fill_count", *form.BY_CODE)
 """A row in which all of these are empty is no form but a sum, a note or the like."""
 _SUMS = frozenset(("summa", "totalt", "total", "antal", "medel", "medelvärde", "andel", "procent"))
 """What stands first in a row that adds the others up."""
-_LABELS = {
-    **{one.code: one.label for one in form.FIELDS},
-    **{one.code: f"Fråga {one.number}" for one in form.QUESTIONS},
-}
+_REPEATED_HEAD = ("date", "gender", "age", "fill_count", "federation", "authority")
+_LEAST_HEADINGS = 3
+"""So many of those fields repeat their headings in a second head."""
+_UNREAD = frozenset(("unknown", "date_unreadable", "age_unreadable", "federation_unknown"))
+"""Kinds of what could be anything."""
 _REMEMBERED = 200_000
 """As many different texts are remembered from chunk to chunk."""
-_SOME = 10
-"""So many answers Ja and not one Nej are remarkable."""
-_REPEATED = 100
-"""As many repeated forms are named one by one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Checked:
     ``rows`` is the number of forms; ``answers`` are rows of ``responses.COLUMNS`` in the order of
     their ids; ``remarks`` says how many rows have each kind of remark; ``hidden`` are positions of
     columns with more personal data than there are marks, no cell of which may be shown.
+    ``not_read`` are the names, as they may be shown, of columns that are not read; ``name_hidden``
+    says that the file's own name may not be shown.
     """
 
     table: Table = field(repr=False)  # whose head may name somebody
@@ -56,6 +65,8 @@ class Checked:
     answers: pd.DataFrame
     remarks: Mapping[str, int]
     hidden: frozenset[int] = frozenset()
+    not_read: tuple[str, ...] = ()
+    name_hidden: bool = False
 
     @property
     def blocked(self) -> bool:
@@ -71,14 +82,15 @@ def check(
     today: date,
     federation: str | None = None,
     passed: Callable[[int], object] = lambda _: None,
+    name: str = "",
 ) -> Checked:
     """Check every row of a table, and anonymise its forms if they can be read in.
 
     ``federation`` is the slug of the one that the file comes from, where the file does not say;
-    ``passed`` is called with how many forms have been checked. Raises FileFault if the file cannot
-    be read to its end.
+    ``passed`` is called with how many forms have been checked; ``name`` is the file's. Raises
+    FileFault if the file cannot be read to its end.
     """
-    return _Check(table, registry, secret, today, federation).checked(data, 0, passed)
+    return _Check(table, registry, secret, today, federation, name).checked(data, 0, passed)
 
 
 def check_form(
@@ -94,7 +106,9 @@ def check_form(
     ``ordinal`` is how many forms just like it have been read in before: it is another one.
     """
     table = reading.typed({code: values.get(code, "") for code in FIELDS})
-    checked = _Check(table, registry, secret, today).checked(data, ordinal, lambda _: None)
+    checked = _Check(table, registry, secret, today, by_hand=True).checked(
+        data, ordinal, lambda _: None
+    )
     headings = {column.name: column.heading for column in table.fields.values()}
     findings = tuple(
         replace(finding, rows=(), column=finding.column and headings[finding.column])
@@ -112,31 +126,36 @@ class _Check:
     secret: bytes = field(repr=False)
     today: date
     federation: str | None = None
+    name: str = ""
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
+        fields = self.table.fields
         self.watch = personal.watch(self.registry)
-        self.readers = values.readers(self.registry, self.today, self.federation)
+        self.around = Around(self.table, self.name, self.watch, self._personal)
+        born = "age" in fields and values.asks_birth_year(fields["age"].heading)
+        self.readers = values.readers(self.registry, self.today, self.federation, born)
         self.anonymiser = Anonymiser(self.registry, self.secret)
         self.found = Gathering()
+        self.whole = Whole(lambda code: self._at(fields[code]) if code in fields else None)
         self.forms: list[Kept] = []
         self.rows_of_forms: list[Ints] = []
         self.read: dict[tuple[str, str], Reading] = {}
         self.seen: dict[str, str | None] = {}
-        self.said: dict[str, Counter[str]] = {code: Counter() for code in form.BY_CODE}
         needed = (*NEEDED, *(() if self.federation else ("federation",)))
-        self.missing = [code for code in needed if code not in self.table.fields]
+        self.missing = [code for code in needed if code not in fields]
 
     def checked(self, data: str, ordinal: int, passed: Callable[[int], object]) -> Checked:
         """Go through the table."""
-        self._head()
+        federations = Federations(self.registry, self.federation)
+        self.around.look(self.found, self.missing, federations, self.federation)
         forms = 0
         for chunk in self.table.chunks():
             forms += self._chunk(chunk)
             passed(forms)
         if not forms:
             self.found.add("empty", "Det finns inga formulär under rubrikraden.")
-        self._answers()
-        self._repeats()
+        self.whole.say(self.found, self.forms, self.rows_of_forms)
         kept = () if self.found.blocked else self.forms
         marks = self.found.marks()
         return Checked(
@@ -147,6 +166,8 @@ class _Check:
             self.anonymiser.answers(kept, data, ordinal),
             self.found.remarks(),
             frozenset(self.found.hidden),
+            self.around.not_read,
+            self.around.name_hidden,
         )
 
     def _personal(self, text: str) -> str | None:
@@ -158,43 +179,18 @@ class _Check:
         return self.seen[text]
 
     def _at(self, column: Column) -> tuple[str, int]:
-        """A column's name in messages, and its position; a heading that names somebody is out."""
-        named = replace(column, heading="") if self._personal(column.heading) else column
-        return named.name, column.position
-
-    def _head(self) -> None:
-        """What there is to say of the columns and of everything above the rows."""
-        for code in self.missing:
-            if code == "federation":
-                message = (
-                    "Det står inte vilket förbund formulären kommer från. Välj förbund vid "
-                    "inläsningen, eller lägg till kolumnen Samordningsförbund."
-                )
-                self.found.add("federation_missing", message)
-            else:
-                message = f"Kolumnen {_LABELS[code]} saknas. Lägg till den eller rätta rubriken."
-                self.found.add("column_missing", message)
-        for row, position, text in self.table.head:
-            if what := self._personal(text):
-                self.found.add(
-                    PERSONAL,
-                    _personal_message(what),
-                    [row],
-                    column=Column(position, "").name,
-                    position=position,
-                )
-        if self.table.ignored:
-            names = ", ".join(self._at(column)[0] for column in self.table.ignored)
-            self.found.add("not_read", f"Kolumner som inte läses: {names}.")
-        if sheets := [name for name in self.table.other_sheets if not self._personal(name)]:
-            self.found.add("not_read", f"Blad som inte läses: {', '.join(sheets)}.")
+        return self.around.at(column)
 
     def _chunk(self, chunk: pd.DataFrame) -> int:
         """Check some rows; returns how many forms they hold."""
         nothing = Cells([""], np.zeros(len(chunk), np.intp))
         at = self.table.fields
         cells = {c: different(chunk[at[c].position]) if c in at else nothing for c in FIELDS}
-        forms = filled([cells[code] for code in _IDENTIFYING]) & ~_sums(cells["date"])
+        readings = {c: [self._reading(c, text) for text in cells[c].texts] for c in FIELDS}
+        head = self._heads(cells)
+        forms = filled([cells[code] for code in _IDENTIFYING]) & ~_sums(cells["date"]) & ~head
+        if not self.by_hand:
+            forms &= ~_notes(cells, readings)
         part = Part(self.found, chunk.index.to_numpy(np.int64), forms)
         for column in self.table.ignored:
             self._ignored(part, column, different(chunk[column.position]))
@@ -203,8 +199,11 @@ class _Check:
         message = (
             "Raden är inget formulär utan en summa, en anteckning eller liknande. Ta bort raden."
         )
-        part.add("not_a_form", message, np.flatnonzero(begun & ~forms))
-        read = {code: self._field(part, code, one) for code, one in cells.items()}
+        part.add("not_a_form", message, np.flatnonzero(begun & ~forms & ~head))
+        message = "Raden är en rubrikrad mitt i tabellen. Ta bort raden."
+        part.add("not_a_form", message, np.flatnonzero(head))
+        read = {code: self._field(part, code, one, readings[code]) for code, one in cells.items()}
+        self.whole.add(part, {code: cells[code] for code in at}, read)
         ages = self._ages(part, read["age"], read["date"])
         self._rows(part, read)
         part.count()
@@ -216,26 +215,34 @@ class _Check:
 
     def _ignored(self, part: Part, column: Column, cells: Cells) -> None:
         """A column that is not read may not hold personal data either."""
-        heads = personal.heads_personal_data(column.heading)
+        heads = self.around.heads_personal_data(column)
         found = [
             self._personal(text) or ("" if not heads or personal.nobody(text) else _HEADED)
             for text in cells.texts
         ]
         for place, here in cells.where(found):
-            part.add(PERSONAL, _personal_message(found[place]), here, self._at(column))
+            part.add(PERSONAL, personal_message(found[place]), here, self._at(column))
 
-    def _field(self, part: Part, code: str, cells: Cells) -> Cells:
+    def _heads(self, cells: Mapping[str, Cells]) -> Bools:
+        """The rows that say the headings once more."""
+        again = np.zeros(len(cells["date"].places), np.intp)
+        for code in _REPEATED_HEAD:
+            if column := self.table.fields.get(code):
+                heading = plain(column.heading)
+                same = np.array([plain(text) == heading for text in cells[code].texts], bool)
+                again += same[cells[code].places]
+        return again >= _LEAST_HEADINGS
+
+    def _field(self, part: Part, code: str, cells: Cells, read: Sequence[Reading]) -> Cells:
         """A field's cells as read; what there is to say of them is noted."""
-        read = [self._reading(code, text) for text in cells.texts]
         if column := self.table.fields.get(code):
             for place, here in cells.where([one.kind for one in read]):
                 one, text = read[place], cells.texts[place]
                 # Nothing is asked of a row that is no form, but that nobody is named in it.
                 wanted = here if one.kind == PERSONAL else here[part.forms[here]]
-                part.add(one.kind, one.message, wanted, self._at(column), text)
-        if code in self.said:
-            for one, count in zip(read, np.bincount(cells.places).tolist(), strict=True):
-                self.said[code][one.text] += count
+                # What could not be read may be somebody's name that is in no list.
+                shown = None if one.kind in _UNREAD and self.watch.likely(text) else text
+                part.add(one.kind, one.message, wanted, self._at(column), shown)
         return Cells([one.text for one in read], cells.places)
 
     def _reading(self, code: str, text: str) -> Reading:
@@ -246,7 +253,7 @@ class _Check:
         scanned = not one.text or code in values.FREE
         what = one.message if one.kind == PERSONAL else scanned and self._personal(text)
         if what:
-            one = Reading("", PERSONAL, _personal_message(what))
+            one = Reading("", PERSONAL, personal_message(what))
         if len(self.read) >= _REMEMBERED:
             self.read.clear()
         self.read[code, text] = one
@@ -256,7 +263,7 @@ class _Check:
         """The ages in years, -1 where there is none; from a year of birth by the form's year."""
         number = np.array([int(text or -1) for text in age.texts])[age.places]
         year = np.array([int(text[:4] or 0) for text in day.texts])[day.places]
-        born = number >= values.BIRTH_YEARS.start
+        born = number >= dates.BIRTH_YEARS.start
         ages = np.where(born, year - number, number)
         column = self.table.fields.get("age")
         known = part.forms & (number >= 0) & ~(born & (year == 0))
@@ -289,35 +296,6 @@ class _Check:
             here = np.flatnonzero(early)
             part.add("before_joining", message, here, at)
 
-    def _answers(self) -> None:
-        """Questions that somebody seems to have marked only where the answer is Ja."""
-        for code, said in self.said.items():
-            if min(said[form.YES], said[form.BLANK]) >= _SOME and not said[form.NO]:
-                message = (
-                    "Här står inget enda Nej. Tomma rutor läses som obesvarade: betyder de Nej, "
-                    "så skriv Nej i dem."
-                )
-                self.found.add("no_no", message, column=self._at(self.table.fields[code])[0])
-                self.found.affected["no_no"] += said[form.BLANK]
-
-    def _repeats(self) -> None:
-        """Forms that stand in the file more than once."""
-        if not self.forms:
-            return
-        rows = np.concatenate(self.rows_of_forms)
-        before, first = repeated(np.concatenate([kept.digests for kept in self.forms]))
-        again = np.flatnonzero(before)
-        self.found.affected["repeated"] += len(again)
-        ask = "Är det samma formulär två gånger? Ta bort det ena."
-        named = np.unique(first[again])[:_REPEATED]
-        for one in named:
-            message = f"Formuläret är likadant som på rad {rows[one]}. {ask}"
-            self.found.add("repeated", message, rows[again[first[again] == one]])
-        rest = again[~np.isin(first[again], named)]
-        if len(rest):
-            message = f"Formuläret är likadant som ett tidigare i filen. {ask}"
-            self.found.add("repeated", message, rows[rest])
-
 
 def _unique(numbers: Ints) -> tuple[list[str], Ints]:
     found, places = np.unique(numbers, return_inverse=True)
@@ -328,13 +306,23 @@ _HEADED = "uppgifter om en person"
 """Said of what stands under a heading such as Namn."""
 
 
-def _personal_message(what: str) -> str:
-    return (
-        f"Filen innehåller personuppgifter: det ser ut att vara {what}. Ta bort det och läs in "
-        "filen igen. Är det något annat, skriv det med andra ord."
-    )
-
-
 def _sums(dates: Cells) -> Bools:
     """The rows that have a word for a sum where the date should be."""
     return np.array([plain(text) in _SUMS for text in dates.texts], bool)[dates.places]
+
+
+_READABLE, _UNREADABLE = len(_IDENTIFYING) + 1, 1
+"""Counted together, only one cell that cannot be read comes to the second."""
+
+
+def _notes(cells: Mapping[str, Cells], readings: Mapping[str, Sequence[Reading]]) -> Bools:
+    """The rows with but one cell filled of those that make a form, which cannot be read either."""
+    said = np.zeros(len(cells["date"].places), np.int16)
+    for code in _IDENTIFYING:
+        texts = cells[code].texts
+        cell = [
+            (_UNREADABLE if not one.text else _READABLE) if text else 0
+            for one, text in zip(readings[code], texts, strict=True)
+        ]
+        said += np.array(cell, np.int16)[cells[code].places]
+    return said == _UNREADABLE

@@ -66,15 +66,15 @@ _SAME = MappingProxyType({-signal.SIGABRT: workbooks.LARGE, -signal.SIGKILL: wor
 
 
 @contextmanager
-def opened(source: BinaryIO, limits: Limits, sheet: int | None = None) -> Iterator[TextIO]:
-    """The rows of the sheet with that number, or of all of them, as ``workbooks`` writes them.
+def opened(source: BinaryIO, limits: Limits, what: str, sheet: int = -1) -> Iterator[TextIO]:
+    """What ``workbooks`` writes of a workbook, or of the sheet with that number.
 
     Reading raises FileFault for whatever is wrong with the workbook, at its end at the latest.
     """
     source.seek(0)
-    command = [sys.executable, "-m", workbooks.__name__, str(limits.seconds), str(limits.memory)]
+    most = (str(limits.seconds), str(limits.memory))
     with subprocess.Popen(
-        command if sheet is None else [*command, str(sheet)],
+        [sys.executable, "-m", workbooks.__name__, *most, what, str(sheet)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

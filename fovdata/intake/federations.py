@@ -20,10 +20,11 @@ _Index = Mapping[str, frozenset[str]]
 _NO_PART = frozenset(
     (
         *("samordningsförbundet", "samordningsförbund", "samordningsforbundet"),
-        *("samordningsforbund", "förbundet", "förbund", "finsam", "finsamförbundet", "och"),
+        *("samordningsforbund", "förbundet", "förbund", "finsam", "finsamförbundet", "och", "i"),
     )
 )
 """Words of a federation's name that are typed or left out as it happens."""
+_EMPTY = frozenset(("", "-", "--", "?"))
 _KINDS_OF_PLACE = frozenset(("kommun", "kommunen", "region", "regionen", "län", "stad"))
 
 
@@ -52,16 +53,32 @@ class Federations:
 
     def _read(self, cell: str) -> Reading:
         key = _key(cell)
-        if key in ("", "?"):
+        if plain(cell) in _EMPTY or (self.only and not key):
             return Reading("", "federation_missing", "Förbund är inte ifyllt. Skriv dess namn.")
         found = _all(self._named, [key]) or _all(self._without_s, _without_s(key))
         if len(found) == 1:
             return Reading(*found)
-        names = sorted(self.registry.federation(slug).name for slug in found or self._meant(key))
+        meant = found or self._meant(key) or self._meant(_key(cell.partition("(")[0]))
+        names = sorted(self.registry.federation(slug).name for slug in meant)
         return Reading("", "federation_unknown", f"Förbundet är okänt. {_asked(names)}")
+
+    def name(self, slug: str) -> str:
+        """A federation's name."""
+        return self.registry.federation(slug).name
+
+    def mentioned(self, text: str) -> frozenset[str]:
+        """The federations that are named somewhere in a title."""
+        words = _key(text).split()
+        ends = range(1, len(words) + 1)
+        runs = (" ".join(words[start:end]) for end in ends for start in range(end))
+        return frozenset(
+            slug for run in runs for slug in _all(self._named, [run]) | _all(self._without_s, [run])
+        )
 
     def _meant(self, key: str) -> frozenset[str]:
         """Federations of the place that is typed, or else with a name much like it."""
+        if not key:
+            return frozenset()
         if here := _all(self._places, _without_s(_place(key))):
             return here
         within = [name for name in self._named if set(key.split()) <= set(name.split())]

@@ -47,6 +47,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "unknown": Kind("okänt värde"),
         "date_missing": Kind("datum saknas"),
         "date_unreadable": Kind("datum som inte går att läsa"),
+        "date_order": Kind("datum där dag och månad kan ha bytt plats"),
+        "only_yes": Kind("inget Nej i hela filen"),
         "date_early": Kind("datum före uppdragets början"),
         "age_unreadable": Kind("ålder som inte går att läsa"),
         "age_impossible": Kind("orimlig ålder"),
@@ -66,10 +68,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "all_blank": Kind("ingen fråga besvarad", blocking=False),
         "no_no": Kind("fråga utan ett enda Nej", blocking=False),
         "repeated": Kind("likadant formulär", blocking=False),
+        "assumed": Kind("kolumn med annan rubrik än formulärets", blocking=False),
+        "federation_title": Kind("annat förbund i filens rubrik", blocking=False),
         "not_read": Kind("kolumner som inte läses", blocking=False),
         FURTHER: Kind("fler anmärkningar", blocking=False),
     }
 )
+
+
+def personal_message(what: str) -> str:
+    """What is said where personal data stand, which are of the kind ``what``."""
+    return (
+        f"Filen innehåller personuppgifter: det ser ut att vara {what}. Ta bort det och läs in "
+        "filen igen. Är det något annat, skriv det med andra ord."
+    )
 
 
 @dataclass(frozen=True)

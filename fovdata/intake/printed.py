@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from fovdata import wording
-from fovdata.batches import ROLES, Batch, Comparison
+from fovdata.batches import ROLES, Batch
+from fovdata.batches.batch import REPLACED
 from fovdata.intake import checking
 from fovdata.intake.checking import Finding
 from fovdata.intake.receiving import TYPED, Received
+from fovdata.registry import Registry
+from fovdata.selection import labels
 
 
 class Outcome(IntEnum):
@@ -71,15 +74,6 @@ def added(one: Received, batch: Batch | None) -> Said:
     return Said("\n".join([*_lines(one), done]), {**_data(one), "batch": number}, Outcome.WELL)
 
 
-def question(comparison: Comparison) -> str:
-    """What somebody must decide about earlier answers that the file lacks."""
-    missing = wording.number(comparison.missing)
-    return (
-        f"{missing} svar som har lästs in tidigare finns inte i filen. Är de rättade eller "
-        "borttagna, så att filen gäller? Eller är de bara inte med den här gången?"
-    )
-
-
 def _lines(one: Received) -> Iterator[str]:
     checked = one.checked
     yield f"{one.name}: {wording.number(checked.rows)} formulär"
@@ -93,8 +87,9 @@ def _lines(one: Received) -> Iterator[str]:
         yield f"Samma fil är redan inläst, som nummer {one.comparison.source_known}."
     yield f"{one.comparison.words}."
     if one.asks:
-        yield question(one.comparison)
-        yield "Om filen gäller: intake add --missing replace. Annars: intake add --missing keep."
+        yield one.comparison.question
+        for answer, words in one.comparison.choices.items():
+            yield f"  --missing {answer}: {words}"
 
 
 def _section(title: str, findings: Sequence[Finding]) -> Iterator[str]:
@@ -121,13 +116,14 @@ def _data(one: Received) -> Mapping[str, Any]:
             }
             for finding in checked.findings
         ],
-        "not_read": [column.name for column in checked.table.ignored],
+        "not_read": list(checked.not_read),
         "comparison": comparison
         and {
             "new": comparison.new,
             "known": comparison.known,
             "changed": comparison.changed,
             "missing": comparison.missing,
+            "alike": comparison.alike,
             "asks": comparison.asks,
             "same_file_as": comparison.source_known,
         },
@@ -150,17 +146,27 @@ def batch_in_a_line(batch: Batch) -> str:
 def _gone(batch: Batch) -> str:
     withdrawn = batch.withdrawn
     assert withdrawn is not None
-    return f"borttagen {_when(withdrawn.made)}, {ROLES[withdrawn.role]}"
+    newer = withdrawn.why.removeprefix(REPLACED)
+    how = "borttagen" if newer == withdrawn.why else f"ersatt av {newer}"
+    return f"{how} {_when(withdrawn.made)}, {ROLES[withdrawn.role]}"
 
 
 def _when(moment: datetime) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
-def batch_in_full(batch: Batch) -> str:
+def batch_in_full(batch: Batch, members: Registry) -> str:
     """A batch with its federations and the remarks that were accepted."""
+    names = labels("federation", members)
     lines = [batch_in_a_line(batch)]
-    lines += [f"  {slug}: {wording.number(answers)}" for slug, answers in batch.federations.items()]
+    lines += [
+        f"  {names.get(slug, slug)}: {wording.number(answers)}"
+        for slug, answers in batch.federations.items()
+    ]
+    lines += [
+        f"  Varav {wording.number(answers)} följde med från {number}"
+        for number, answers in batch.carried.items()
+    ]
     lines += [
         f"  Godtagen anmärkning: {checking.KINDS[kind]} ({wording.number(rows)})"
         for kind, rows in batch.about.remarks.items()
@@ -182,6 +188,7 @@ def batch_as_data(batch: Batch) -> Mapping[str, Any]:
         "source": batch.about.source,
         "remarks_accepted": dict(batch.about.remarks),
         "replaces": list(batch.replaces),
+        "carried": dict(batch.carried),
         "withdrawn": withdrawn
         and {
             "made": withdrawn.made.isoformat(),

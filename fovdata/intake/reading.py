@@ -8,29 +8,29 @@ a whole, and nothing of it is written anywhere.
 
 import csv
 import io
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice, takewhile
+from itertools import islice, takewhile
 from types import MappingProxyType
 from typing import BinaryIO
 
 import pandas as pd
 
 from fovdata import questionnaire as form
-from fovdata.intake import columns, confined, texts, workbooks
-from fovdata.intake.columns import Column, FileFault, Head, Row
+from fovdata import template, wording
+from fovdata.intake import columns, confined, packages, surveying, texts, workbooks
+from fovdata.intake.columns import Column, FileFault, Row
 from fovdata.intake.confined import Limits
+from fovdata.intake.surveying import HEAD_WITHIN, OUTER, Sheet, Source, Survey
 
 COMMAND_LINE = Limits(bytes=500_000_000, rows=2_000_000, seconds=180, memory=4_000_000_000)
 DESK = Limits(bytes=20_000_000, rows=100_000, seconds=30, memory=1_000_000_000)
 
-_HEAD_WITHIN = 40
-"""The head is looked for among so many of the first rows that have content."""
-_OUTER = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff"
-"""Taken away around a cell: whitespace, and what nobody can see."""
+Elsewhere = tuple[str, int | None, int | None, str]
+"""Where in the file, in Swedish and without anybody's words; row and position; what stands there.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ class Table:
 
     ``sheet`` is None for text files; ``heading_row`` is counted as a spreadsheet shows it, and of
     two heading rows it is the lower. ``fields`` has the fields found, in the form's order,
-    ``ignored`` the other columns with content, ``head`` the row, position and text of every cell
-    down to the heading row. ``other_sheets`` are not read.
+    ``ignored`` the other columns with content, ``head`` the row, position and whole text of every
+    cell down to the heading row. ``other_sheets`` have content and are not read; the product's
+    own are not among them. ``assumed`` are fields found by a question's number alone, whose heading
+    goes on in other words than the form's.
     """
 
     sheet: str | None
@@ -51,6 +53,11 @@ class Table:
     other_sheets: tuple[str, ...]
     passes: Callable[[int], Iterator[pd.DataFrame]]
     """Number of rows → a new pass through the file; what ``chunks`` calls."""
+    assumed: tuple[tuple[str, Column], ...] = ()
+    elsewhere: Callable[[], Iterator[Elsewhere]] = field(default=lambda: iter(()))
+    """Every text that is neither in the rows nor in the head: the sheets' names, the cells of other
+    sheets, and comments, those of XLS excepted. A file's properties, such as its author, headers
+    and footers, and drawings are not among them; nothing of all this is kept. Raises FileFault."""
 
     def chunks(self, rows: int = 50_000) -> Iterator[pd.DataFrame]:
         """The rows under the head, at most ``rows`` of them at a time; empty rows are left out.
@@ -70,42 +77,44 @@ def typed(values: Mapping[str, str]) -> Table:
         code: Column(position, labels.get(code) or f"Fråga {form.BY_CODE[code].number}")
         for position, code in enumerate(code for code in columns.CODES if code in values)
     }
-    row = {column.position: values[code].strip(_OUTER) for code, column in fields.items()}
+    row = {column.position: values[code].strip(OUTER) for code, column in fields.items()}
     frame = pd.DataFrame([row], index=[2], dtype="str")
     return Table(None, 1, MappingProxyType(fields), (), (), (), lambda _: iter([frame]))
 
 
-def read(source: BinaryIO | bytes, name: str, limits: Limits = COMMAND_LINE) -> Table:
+def read(
+    source: BinaryIO | bytes,
+    name: str,  # noqa: ARG001 - it may name somebody, and is no part of any message
+    limits: Limits = COMMAND_LINE,
+) -> Table:
     """The table in a file, named ``name``, that is open for reading bytes and can be sought in.
 
     The file must stay open for as long as its chunks are asked for. Raises FileFault if it is no
     table, has no head that names the form's fields, is damaged, or exceeds the limits.
     """
     file = io.BytesIO(source) if isinstance(source, bytes) else source
-    size = file.seek(0, io.SEEK_END)
-    if not size:
-        raise FileFault("Filen är tom.")
-    if size > limits.bytes:
+    try:
+        size = file.seek(0, io.SEEK_END)
+        if not size:
+            raise FileFault("Filen är tom.")
+        if size > limits.bytes:
+            raise FileFault(
+                f"Filen är större än {limits.bytes // 1_000_000} MB, som är det mesta som tas "
+                "emot. Dela upp den i flera."
+            )
+        file.seek(0)
+        return (_workbook if file.read(8).startswith(_WORKBOOKS) else _text)(file, limits)
+    except OSError as fault:
         raise FileFault(
-            f"Filen är större än {limits.bytes // 1_000_000} MB, som är det mesta som tas emot. "
-            "Dela upp den i flera."
-        )
-    file.seek(0)
-    surveys = (
-        _sheets(file, limits) if file.read(8).startswith(_WORKBOOKS) else [_text(file, limits)]
-    )
-    best = max(surveys, key=lambda survey: survey.rank)
-    if not best.head:
-        raise FileFault(_NO_HEAD.format(name=name))
-    return _table(
-        best, tuple(one.sheet for one in surveys if one is not best and one.sheet and one.rows)
-    )
+            "Filen går inte att läsa. Spara den som en vanlig fil på en disk som går att nå, och "
+            "försök igen."
+        ) from fault
 
 
 _WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """How XLSX and ODS (ZIP archives) and XLS (OLE) begin."""
 _NO_HEAD = (
-    "I {name} finns ingen rubrikrad som känns igen. Rubrikerna ska vara formulärets: "
+    "I filen finns ingen rubrikrad som känns igen. Rubrikerna ska vara formulärets: "
     + ", ".join(field.label for field in form.FIELDS)
     + f", Fråga 1 till Fråga {len(form.QUESTIONS)}. Utgå från mallen: den finns på sidan Lämna in "
     "svar och fås med python -m fovdata intake template FIL."
@@ -113,133 +122,164 @@ _NO_HEAD = (
 _LONG_CELL = (
     "En cell i arbetsboken rymmer mer text än vad som kan läsas. Ta bort texten och försök igen."
 )
+_SWALLOWED = (
+    'Rad {} rymmer flera rader: ett citattecken (") öppnas där och stängs först längre ned. Ta '
+    "bort båda citattecknen, eller spara svaren som arbetsbok (.xlsx)."
+)
+_UNREADABLE: Mapping[str, str] = MappingProxyType(
+    {
+        packages.MERGED: "Bland svaren finns sammanslagna celler: {}. Bara den första av dem har "
+        "ett värde. Dela upp cellerna, fyll i varje ruta och försök igen.",
+        packages.UNSAVED: "Bland svaren finns formler utan sparat värde: {}. Öppna arbetsboken i "
+        "Excel eller LibreOffice, spara den och försök igen.",
+    }
+)
+"""Cells that would be read as empty though they are not → what the person is told."""
+_NAMED = 3
+"""As many of them are named."""
 _CHANGED = "Filen gick inte att läsa en andra gång. Har den ändrats? Försök igen."
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Where a sheet's rows come from: CSV, whose rows may begin with their own number."""
-
-    opened: texts.Opened
-    delimiter: str
-    numbered: bool
-
-
-@dataclass(frozen=True)
-class _Survey:
-    """What the first pass saw of a sheet; ``rows`` counts those with content under the head."""
-
-    source: _Rows
-    sheet: str | None
-    shown: bool
-    head: Head | None
-    top: tuple[tuple[int, int, str], ...]
-    rows: int
-    width: int
-    filled: frozenset[int]
-
-    @property
-    def rank(self) -> tuple[int, bool, int]:
-        """The most fields, then what is shown before what is hidden, then the most rows."""
-        return len(self.head.claims) if self.head else 0, self.shown, self.rows
-
-
-def _sheets(file: BinaryIO, limits: Limits) -> list[_Survey]:
+def _workbook(file: BinaryIO, limits: Limits) -> Table:
     opened = partial(confined.opened, file, limits)
-    with opened() as text:
+    with opened(workbooks.ALL) as text:
         records = csv.reader(text)
-        surveys = []
         try:
+            surveys = []
             for number, name, shown in list(_until(workbooks.END, records)):
                 rows = ((int(row[0]), row[1:]) for row in _until(workbooks.END, records))
-                source = _Rows(partial(opened, int(number)), ",", True)
-                surveys.append(_survey(source, name, shown == "True", rows, limits))
+                source = Source(partial(opened, workbooks.ROWS, int(number)), ",", True)
+                sheet = Sheet(int(number), name, shown == "True")
+                surveys.append(surveying.survey(source, sheet, rows, limits))
+            chosen = _chosen(surveys)
+            table = _table(chosen)
+            commented = _commented(chosen, table.fields, _until(workbooks.END, records))
         except csv.Error as fault:
             raise FileFault(_LONG_CELL) from fault
-    return surveys
+    others = [one for one in surveys if one is not chosen and (one.rows or one.top)]
+    names = [one.sheet.name or "" for one in others]
+    return replace(
+        table,
+        other_sheets=tuple(name for name in names if name not in template.OWN_SHEETS),
+        elsewhere=partial(
+            _elsewhere,
+            tuple(one.sheet for one in surveys),
+            partial(opened, workbooks.ELSEWHERE, chosen.sheet.number)
+            if others or commented
+            else None,
+        ),
+    )
 
 
-def _text(file: BinaryIO, limits: Limits) -> _Survey:
+def _chosen(surveys: Sequence[Survey]) -> Survey:
+    """The sheet with the answers. Raises FileFault if none has a head, or several have answers."""
+    answers = [one.sheet.place for one in surveys if one.forms]
+    if len(answers) > 1:
+        raise FileFault(
+            f"Formulär finns i flera blad: {wording.enumerated(answers)}, räknat från vänster. "
+            "Samla alla i ett blad och ta bort de andra, också dolda, eller spara varje blad som "
+            "en egen fil."
+        )
+    best = max(surveys, key=lambda one: one.rank, default=None)
+    if best is None or not best.head:
+        raise FileFault(_NO_HEAD)
+    return best
+
+
+def _commented(
+    survey: Survey, fields: Mapping[str, Column], spots: Iterator[Sequence[str]]
+) -> bool:
+    """Whether there are comments in a workbook, as ``packages.Spot`` tells in text.
+
+    Raises FileFault where answers share merged cells, or are formulas without their value.
+    """
+    assert survey.head
+    commented, head = False, survey.head.row
+    found: dict[str, list[str]] = {kind: [] for kind in _UNREADABLE}
+    for sheet, kind, *corners in spots:
+        top, left, bottom, right = map(int, corners)
+        if kind == packages.COMMENTED:
+            commented = True
+        elif int(sheet) == survey.sheet.number and top <= survey.last:
+            within = [one for one in fields.values() if left <= one.position <= right]
+            asked = [fields.get(code) for code in form.BY_CODE]
+            if top <= head <= bottom and left < right and within and within[0] in asked:
+                raise FileFault(columns.one_column_each(within))
+            if top > head and within and len(found[kind]) <= _NAMED:
+                rows = f"rad {top}–{bottom}" if top < bottom else f"rad {top}"
+                first = min(within, key=lambda one: one.position)
+                found[kind].append(f"{rows} i {first.place}")
+    for kind, places in found.items():
+        if places:
+            more = ["på fler ställen"] if len(places) > _NAMED else []
+            named = wording.enumerated([*places[:_NAMED], *more])
+            raise FileFault(_UNREADABLE[kind].format(named))
+    return commented
+
+
+def _elsewhere(sheets: Sequence[Sheet], opened: texts.Opened | None) -> Iterator[Elsewhere]:
+    for sheet in sheets:
+        yield f"namnet på {sheet.place}", None, None, sheet.name or ""
+    if opened is None:
+        return
+    places = {sheet.number: sheet.place for sheet in sheets}
+    with opened() as text:
+        try:
+            for number, kind, row, at, said in csv.reader(text):
+                place = places.get(int(number), "arbetsboken")
+                where = f"en kommentar i {place}" if kind == workbooks.COMMENT else place
+                yield where, int(row), int(at), said.strip(OUTER)
+        except csv.Error as fault:
+            raise FileFault(_LONG_CELL) from fault
+
+
+def _text(file: BinaryIO, limits: Limits) -> Table:
     opened, delimiters = texts.opened(file)
-    source = max((_Rows(opened, one, False) for one in delimiters), key=_fields_found)
+    source = max((Source(opened, one, False) for one in delimiters), key=_fields_found)
+    swallowed: list[int] = []
     with source.opened() as text:
-        return _survey(source, None, True, texts.records(text, source.delimiter), limits)
+        records = texts.records(text, source.delimiter, swallowed)
+        survey = surveying.survey(source, Sheet(), records, limits)
+    if not survey.head:
+        raise FileFault(_NO_HEAD)
+    if rows := [row for row in swallowed if row > survey.head.row]:
+        raise FileFault(_SWALLOWED.format(rows[0]))
+    return _table(survey)
 
 
-def _fields_found(source: _Rows) -> int:
+def _fields_found(source: Source) -> int:
     """How many of the form's fields a delimiter brings out."""
     first: list[Row] = []
     with source.opened() as text, suppress(FileFault):
         filled = (row for row in texts.records(text, source.delimiter) if any(row[1]))
-        first.extend(islice(filled, _HEAD_WITHIN))
+        first.extend(islice(filled, HEAD_WITHIN))
     head = columns.found(first)
     return len(head.claims) if head else 0
 
 
-def _survey(
-    source: _Rows, sheet: str | None, shown: bool, records: Iterator[Row], limits: Limits
-) -> _Survey:
-    """Go through all rows: what is found, and that it can be read and is within the limits."""
-    until = time.monotonic() + limits.seconds
-    width = widest = 0
-
-    def filled() -> Iterator[Row]:
-        nonlocal width, widest
-        for row, cells in records:
-            if len(cells) > width:
-                width, widest = len(cells), row
-            if any(cells):
-                yield row, cells
-
-    going = filled()
-    first = list(islice(going, _HEAD_WITHIN))
-    head = columns.found(first)
-    last = head.row if head else 0
-    top = tuple(
-        (row, at, text)
-        for row, cells in first
-        for at, cell in enumerate(cells)
-        if row <= last and (text := cell.strip(_OUTER))
-    )
-    rows, seen = 0, 0
-    empty: list[int] = []
-    for _, cells in chain((one for one in first if one[0] > last), going):
-        rows += 1
-        if len(cells) > seen:
-            empty += range(seen, len(cells))
-            seen = len(cells)
-        if empty:
-            empty = [at for at in empty if at >= len(cells) or not cells[at].strip(_OUTER)]
-        if head and rows > limits.rows:
-            raise FileFault(
-                f"Filen har fler än {limits.rows} rader med svar. Dela upp den i flera."
-            )
-        if time.monotonic() > until:
-            raise FileFault(f"Filen tar mer än {limits.seconds} sekunder att läsa. Dela upp den.")
-    if head and width > columns.WIDEST:
-        raise FileFault(
-            f"Rad {widest} går ända till {Column(width - 1, '').name}. Högst {columns.WIDEST} "
-            "kolumner kan läsas. Ta bort det som ligger till höger om svaren, också tomma kolumner."
-        )
-    content = frozenset(range(seen)) - frozenset(empty)
-    return _Survey(source, sheet, shown, head, top, rows, width, content)
-
-
-def _table(survey: _Survey, other_sheets: tuple[str, ...]) -> Table:
+def _table(survey: Survey) -> Table:
     head = survey.head
     assert head
-    fields = head.fields()
+    fields = head.fields(survey.filled)
     taken = {column.position for column in fields.values()}
     ignored = tuple(
         Column(at, head.headings.get(at, ""))
         for at in sorted(survey.filled | head.headings.keys())
         if at not in taken
     )
-    passes = partial(_pass, survey.source, head.row, survey.width)
-    return Table(survey.sheet, head.row, fields, ignored, survey.top, other_sheets, passes)
+    return Table(
+        survey.sheet.name,
+        head.row,
+        fields,
+        ignored,
+        survey.top,
+        (),
+        partial(_pass, survey.source, head.row, survey.width),
+        tuple((code, column) for code, column in fields.items() if code in head.assumed),
+    )
 
 
-def _pass(source: _Rows, heading_row: int, width: int, rows: int) -> Iterator[pd.DataFrame]:
+def _pass(source: Source, heading_row: int, width: int, rows: int) -> Iterator[pd.DataFrame]:
     # The first pass has gone through the same text with Python's strict reader, which says what
     # is wrong and where; pandas's reader is as many times faster as makes a second pass cheap.
     names = range(-1 if source.numbered else 0, width)
@@ -260,9 +300,7 @@ def _pass(source: _Rows, heading_row: int, width: int, rows: int) -> Iterator[pd
                     frame.index = pd.Index(frame.pop(-1).to_numpy(int))
                 else:
                     frame.index += 1
-                frame = frame[frame.index > heading_row].apply(
-                    lambda cells: cells.str.strip(_OUTER)
-                )
+                frame = frame[frame.index > heading_row].apply(lambda cells: cells.str.strip(OUTER))
                 if len(frame := frame[(frame != "").any(axis=1)]):
                     yield frame
         except (ValueError, OSError) as fault:

@@ -61,17 +61,35 @@ def opened(file: BinaryIO) -> tuple[Opened, str]:
     return (partial(whole, skip=True), named[1]) if named else (whole, _DELIMITERS)
 
 
-def records(text: TextIO, delimiter: str) -> Iterator[Row]:
-    """A text file's rows, counted as a spreadsheet shows them. Raises FileFault at a broken one."""
-    row = 0
+def records(text: TextIO, delimiter: str, swallowed: list[int] | None = None) -> Iterator[Row]:
+    """A text file's rows, counted as a spreadsheet shows them. Raises FileFault at a broken one.
+
+    ``swallowed`` is filled with rows in which other rows seem to have ended up: a cell goes on over
+    a line's end and holds delimiters, or makes the row the widest so far.
+    """
+    row = line = widest = 0
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
-        for row, cells in enumerate(csv.reader(_lines(text), delimiter=delimiter, strict=True), 1):
+        for row, cells in enumerate(reader, 1):
+            line += 1
+            if reader.line_num != line:
+                line = reader.line_num
+                if swallowed is not None and len(swallowed) < _SUSPECTS:
+                    odd = any(delimiter in cell and _BREAK.search(cell) for cell in cells)
+                    if odd or any(cells[widest:]):
+                        swallowed.append(row)
+            widest = max(widest, len(cells))
             yield row, cells
     except csv.Error as fault:
         raise FileFault(
             f'Rad {row + 1} kan inte läsas. Oftast saknas ett citattecken ("), eller så står det '
             "ett för mycket. Rätta raden, eller spara svaren som arbetsbok (.xlsx)."
         ) from fault
+
+
+_BREAK = re.compile("[\r\n]")
+_SUSPECTS = 100
+"""More than there can be rows above the answers."""
 
 
 def _lines(text: TextIO) -> Iterator[str]:

@@ -7,23 +7,24 @@ with it. Nothing is guessed: what can be read in two ways is a fault that says s
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
+from difflib import get_close_matches
 from types import MappingProxyType
 
 from fovdata import questionnaire as form
-from fovdata import responses
+from fovdata.intake import dates
 from fovdata.intake.cells import Reader, Reading, plain, whole
 from fovdata.intake.federations import Federations
 from fovdata.intake.findings import PERSONAL
 from fovdata.registry import Registry
 
-BIRTH_YEARS = range(1900, 2100)
-"""A number among these in the column of ages is a year of birth; no date is outside them."""
 POSSIBLE_AGES = range(10, 111)
 AGES = range(
     int(form.AGE_BANDS[0].code.split("-")[0]), int(form.AGE_BANDS[-1].code.split("-")[1]) + 1
 )
 """The ages that have a band."""
+UNSURE = "unsure"
+"""The kind of an answer to a question from somebody who was not sure."""
 FREE = ("place", "activity")
 """Fields of free text, where anything can stand."""
 
@@ -61,15 +62,23 @@ _GENDERS = {
     ),
 }
 _FILL_COUNTS = {
-    "1": _words("1, 1:a, 1a, 1 gg, en, ett, en gång, första, första gången, 1 gången, 1:a gången"),
-    "2": _words("2, 2:a, 2a, 2 gg, två, två gånger, andra, andra gången, 2 gången, 2:a gången"),
+    "1": _words("1, 1:a, 1a, en, ett, en gång, första, första gången, 1 gången, 1:a gången"),
+    "2": _words("2, 2:a, 2a, två, två gånger, andra, andra gången, 2 gången, 2:a gången"),
     "3+": (
-        *_words("3, 3+, >3, >=3, ≥3, 3:e, 3e, 3 gg, tre, tre gånger, tredje, tredje gången"),
-        *_words("3 gången, 3:e gången, 3 eller fler, 3 eller flera, 3 gånger eller flera"),
-        *_words("3 gånger el fler, tre gånger eller fler, tre eller fler, flera, fler, fler än 2"),
-        *_words("fyra, fjärde, fjärde gången, fem, femte, femte gången"),
+        *_words("3+, >3, >=3, =>3, ≥3, >2, ≥ 3, > 2, >= 3, 3:e, 3e, tre, tre gånger, tredje"),
+        *_words("tredje gången, 3 gången, 3:e gången, minst 3, minst 3 gånger, minst tre gånger"),
+        *_words("fler än 2, fler än två, mer än 2, mer än 2 gånger, fler än 2 gånger, 3 -, 3-"),
+        *_words("fyra, fyra gånger, fjärde, fjärde gången, fem, fem gånger, femte, femte gången"),
+        *(
+            f"{three}{times} {or_more}"
+            for three in ("3", "tre")
+            for times in ("", " gånger", " ggr", " gång", " ggn")
+            for or_more in ("eller fler", "eller flera", "eller mer", "el fler", "el. fler", "+")
+        ),
     ),
 }
+_SEVERAL = _words("flera, fler, flera gånger, flera ggr, många, många gånger, upprepade gånger")
+"""Can be twice as well as three times."""
 _AUTHORITIES = {
     "fk": _words("fk, försäkringskassan, försäkringskassa, forsakringskassan, f-kassan, fkassan"),
     "af": (
@@ -93,13 +102,30 @@ def _vocabulary(
 
 
 def _choice(known: Mapping[str, Reading], otherwise: str) -> Reader:
-    """A reader of a field with ready answers; ``otherwise`` is said of anything else."""
+    """A reader of a field with ready answers; ``otherwise`` is said of anything else.
+
+    An answer with a question mark is none, unless the field has one for who is not sure.
+    """
     unknown = Reading("", "unknown", otherwise)
-    return lambda cell: known.get(whole(plain(cell)), unknown)
+    doubtful = known.get("?", unknown)
+
+    def read(cell: str) -> Reading:
+        text = plain(cell)
+        if one := known.get(whole(text)):
+            return one
+        sure = text.rstrip("?( )")
+        if sure != text and "?" in text and whole(sure) in known:
+            return doubtful if doubtful.kind == UNSURE else Reading("", "unknown", _DOUBTFUL)
+        return unknown
+
+    return read
+
+
+_DOUBTFUL = "Frågetecknet gör svaret osäkert. Ta bort det om svaret stämmer."
 
 
 def _question() -> Reader:
-    unsure = Reading(form.BLANK, "unsure", "Läses som ej besvarad.")
+    unsure = Reading(form.BLANK, UNSURE, "Läses som ej besvarad.")
     coded = Reading(
         "",
         "unknown",
@@ -131,12 +157,26 @@ def _gender() -> Reader:
 def _fill_count() -> Reader:
     say = "Skriv 1, 2 eller 3 (tre gånger eller fler)."
     missing = Reading("", "fill_count_missing", f"Hur många gånger är inte ifyllt. {say}")
-    more = {text: Reading("3+") for n in range(3, 31) for text in (f"{n}", f"{n}+", f"{n} gånger")}
-    known = {**_vocabulary(_FILL_COUNTS, form.FILL_COUNTS), **more}
+    several = Reading("", "unknown", f"Det kan vara 2 gånger eller 3. {say}")
+    counted = {
+        text: Reading(str(n) if n < _THREE else f"{_THREE}+")
+        for n in range(1, 31)
+        for time in ("gg", "ggr", "ggn", "gång", "gånger")
+        for text in (f"{n}", f"{n} {time}", f"{n}{time}")
+    }
+    more = {f"{n}+": Reading(f"{_THREE}+") for n in range(_THREE, 31)}
+    known = {**counted, **more, **_vocabulary(_FILL_COUNTS, form.FILL_COUNTS)}
     return _choice(
-        {**known, **dict.fromkeys(("", "-", "?", "vet ej", "vet inte"), missing)},
+        {
+            **known,
+            **dict.fromkeys(("", "-", "?", "vet ej", "vet inte"), missing),
+            **dict.fromkeys(_SEVERAL, several),
+        },
         f"Värdet är okänt. {say}",
     )
+
+
+_THREE = 3
 
 
 def _authority(registry: Registry) -> Reader:
@@ -148,7 +188,9 @@ def _authority(registry: Registry) -> Reader:
         + [r for r in regions if r.startswith("region ") or r.endswith("regionen")],
     }
     missing = Reading(
-        form.NO_AUTHORITY.code, "authority_missing", "Myndighet är inte ifylld. Räknas som saknas."
+        form.NO_AUTHORITY.code,
+        "authority_missing",
+        "Myndighet är inte ifylld. Räknas som ej angiven.",
     )
     known = {
         **_vocabulary(_AUTHORITIES, form.AUTHORITIES),
@@ -157,15 +199,21 @@ def _authority(registry: Registry) -> Reader:
     }
     say = "Skriv FK, AF, kommun eller region."
     one = _choice(known, f"Värdet är okänt. {say}")
-    codes = {category.code for category in form.AUTHORITIES}
+    labels = {category.code: category.label for category in form.AUTHORITIES}
+    codes = labels.keys()
+    long = [way for way, it in known.items() if len(way) >= _LONG and it.text in codes]
 
     def read(cell: str) -> Reading:
-        reading = one(cell)
+        reading, text = one(cell), plain(cell)
         if reading.text:
             return reading
-        parts = {one(part).text for part in re.split(r"[/,;+&|]|\boch\b|\bsamt\b| - ", plain(cell))}
-        if not parts <= codes:
-            return reading
+        parts = {one(part).text for part in _AUTHORITIES_APART.split(text) if part.strip()}
+        if not parts or not parts <= codes:
+            meant = get_close_matches(text, long, n=1, cutoff=0.8)
+            if not meant or reading.message == _DOUBTFUL:
+                return reading
+            label = labels[known[meant[0]].text]
+            return Reading("", "unknown", f"Värdet är okänt. Menar du {label}? {say}")
         if len(parts) == 1:
             return Reading(*parts)
         return Reading(
@@ -177,6 +225,11 @@ def _authority(registry: Registry) -> Reader:
     return read
 
 
+_AUTHORITIES_APART = re.compile(r"[/,;+&|()]|\boch\b|\bsamt\b| - ")
+_LONG = 6
+"""Only of longer words can it be seen which was meant."""
+
+
 def _age(cell: str) -> Reading:
     text = re.sub(r"^(?:född|född år|f|-)\s?(?=\d{4}$)", "", whole(plain(cell)))
     text = re.sub(r"\s?(?:års?|år gammal|årig|y)$", "", text)
@@ -186,14 +239,28 @@ def _age(cell: str) -> Reading:
         return Reading("", PERSONAL, "ett födelsedatum")
     if text.isascii() and text.isdigit() and len(text) <= 4:
         number = int(text)
-        if number in BIRTH_YEARS or number < 1000:
+        if number in dates.BIRTH_YEARS or number < 1000:
             return Reading(str(number))
     return Reading(
         "", "age_unreadable", "Åldern går inte att läsa. Skriv den i hela år, till exempel 34."
     )
 
 
+def _born(cell: str) -> Reading:
+    """An age where years of birth are asked for: 62 may be 1962, and then it is no age."""
+    one = _age(cell)
+    if not one.text or int(one.text) in dates.BIRTH_YEARS:
+        return one
+    return Reading("", "age_unreadable", "Skriv hela året, till exempel 1988.")
+
+
 _OTHER = form.OTHER_AGE.label.lower()
+
+
+def asks_birth_year(heading: str) -> bool:
+    """Whether a heading of the column of ages asks for the year of birth and not for the age."""
+    text = plain(heading)
+    return ("född" in text or "födelse" in text) and "ålder" not in text
 
 
 def age_remark(years: int) -> Reading:
@@ -209,110 +276,26 @@ def age_remark(years: int) -> Reading:
     return Reading(str(years))
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("jan januari", "feb febr februari", "mar mars", "apr april", "maj", "jun juni"),
-            *("jul juli", "aug augusti", "sep sept september", "okt oktober", "nov november"),
-            "dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_DAYS = r"(?:(?:mån|tis|ons|tors|tor|fre|lör|sön)(?:dag(?:en)?)?\.?,? )?(?:den )?"
-_TIME = r"(?:,?[ t](?:kl\.? ?)?\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?(?: ?z|[+-]\d\d:?\d\d)?)?"
-_SEPARATOR = r"\s?[-/. ]\s?"
-_DATES = tuple(
-    re.compile(f"{_DAYS}{pattern}{_TIME}")
-    for pattern in (
-        rf"(?P<y>\d{{4}}){_SEPARATOR}(?P<m>\d{{1,2}})(?:{_SEPARATOR}(?P<d>\d{{1,2}}))?",
-        r"(?P<y>20\d\d|19\d\d)(?P<m>\d\d)(?P<d>\d\d)",
-        r"(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])",
-        r"(?P<y>\d\d)(?P<m>\d\d)(?P<d>\d\d)",
-        rf"(?P<d>\d{{1,2}}){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d\d)",
-        r"(?P<y>\d\d)-(?P<m>\d\d)-(?P<d>\d\d)",
-        rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}})",
-        r"(?:(?P<d>\d{1,2})(?::?e|:?a)?[ .-]{0,2})?(?P<name>[a-z]+)[ .,-]{1,3}'?(?P<y>\d{4}|\d\d)",
-        r"(?P<y>\d{4})[ -](?P<name>[a-z]+)(?:[ -](?P<d>\d{1,2}))?",
-    )
-)
-"""Swedish ways to write a date: the day before the month, or the year first."""
-_SERIAL = re.compile(r"([2-7]\d{4})(?:[.,]\d+)?")
-_SERIAL_START = date(1899, 12, 30)
-_FIRST_YEAR = next(column.minimum or 0 for column in responses.COLUMNS if column.name == "year")
-
-
-def _date(today: date) -> Reader:
-    """A reader of dates. A year of two digits is not later than next year."""
-    say = "Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2022-05-14."
-    unreadable = Reading("", "date_unreadable", f"Datumet går inte att läsa. {say}")
-
-    def possible(text: str) -> set[str]:
-        if serial := _SERIAL.fullmatch(text):
-            return {(_SERIAL_START + timedelta(int(serial[1]))).isoformat()}
-        matches = (pattern.fullmatch(text) for pattern in _DATES)
-        return {found for match in matches if match and (found := written(match.groupdict()))}
-
-    def written(parts: dict[str, str | None]) -> str | None:
-        typed, day = parts["y"] or "", parts.get("d")
-        year = int(typed) + (2000 if len(typed) == 2 else 0)
-        month = _MONTHS.get(parts.get("name") or "") or int(parts.get("m") or 0)
-        try:
-            found = date(year, month, int(day or 1))
-        except ValueError:
-            return None
-        if year not in BIRTH_YEARS:
-            return None
-        return found.isoformat() if day else f"{found:%Y-%m}"
-
-    def read(cell: str) -> Reading:
-        text = plain(cell)
-        if text in ("", "-", "?", "saknas", "okänt", "vet ej"):
-            return Reading("", "date_missing", f"Datum är inte ifyllt. {say}")
-        if re.fullmatch(r"(?:19|20)\d\d(?:[.,]0)?", text):
-            return Reading(
-                "",
-                "date_unreadable",
-                "Det står bara ett år. Skriv också månad, till exempel 2022-05.",
-            )
-        found = possible(text)
-        if len(found) > 1:
-            # A date can be too early or too late, but not when it can also be another.
-            found = {one for one in found if _FIRST_YEAR <= int(one[:4]) <= today.year + 1} or found
-        if len(found) > 1:
-            return Reading("", "date_unreadable", f"Datumet kan läsas på två sätt. {say}")
-        if not found:
-            return unreadable
-        (one,) = found
-        if int(one[:4]) < _FIRST_YEAR:
-            early = f"Datumet ligger före {_FIRST_YEAR}, då frågorna började ställas."
-            return Reading("", "date_early", f"{early} Rätta året.")
-        if one > today.isoformat():
-            return Reading(one, "date_future", "Datumet ligger i framtiden. Stämmer det?")
-        return Reading(one)
-
-    return read
-
-
 def free_text(cell: str) -> Reading:
     """Text that is not kept: only compared, so that the same form is known again."""
     return Reading(" ".join(unicodedata.normalize("NFKC", cell).casefold().split()))
 
 
-def readers(registry: Registry, today: date, federation: str | None = None) -> Mapping[str, Reader]:
+def readers(
+    registry: Registry, today: date, federation: str | None = None, born: bool = False
+) -> Mapping[str, Reader]:
     """A reader for each field and question of the form, by its code.
 
-    ``federation`` is the slug of the only one that may be written, and need not be.
+    ``federation`` is the slug of the only one that may be written, and need not be; ``born`` says
+    that years of birth are written for ages.
     """
     question = _question()
     return MappingProxyType(
         {
-            "date": _date(today),
+            "date": dates.reader(today),
             "place": free_text,
             "gender": _gender(),
-            "age": _age,
+            "age": _born if born else _age,
             "fill_count": _fill_count(),
             "federation": Federations(registry, federation).read,
             "authority": _authority(registry),

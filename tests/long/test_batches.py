@@ -44,7 +44,9 @@ def test_killed_two_hundred_times_nothing_is_lost(tmp_path: Path, recorded: Reco
     text = (
         f"{found.struck} kills (SIGKILL; a third evenly over the time that a change takes, a third "
         "over the time from its first draft on, a third in the millisecond after its batch is "
-        f"there) of changes of {SIZE:,} answers each ({kinds}): {found.before} left the store as "
+        f"there) of changes of {SIZE:,} answers each ({kinds}; to carry is to replace a batch of "
+        "two federations by a newer version of the one's file, with the other's answers carried "
+        f"along): {found.before} left the store as "
         f"before, {found.after} came after the change was there. {found.drafts} left "
         f"drafts, {found.unfinished} struck between the two halves of a replacement. After each, "
         "before anybody opened the store and again after, the answers that count were to the id "

@@ -12,12 +12,12 @@ members = registry.load()
 st.title("Registrera formulär")
 st.markdown(
     "Skriv en bokstav för varje kryss och gå vidare med Tabb. **Enter** sparar, och nästa formulär "
-    "kan börja. Skriv **-** där ingenting är ikryssat."
+    "kan börja. Skriv **-** där ingenting är ikryssat. **Alt + Z** ångrar det senaste."
 )
 registering.begin(place)
-pile = registering.pile(members, date.today())
+role, head = registering.head(members, date.today())
 typed = registering.fields()
 if typed:
-    registering.register(pile, typed, place, members)
+    registering.register(role, head, typed, place, members)
 registering.ask_again(place, members)
 registering.last(place)
