@@ -17,7 +17,7 @@ from streamlit.testing.v1.element_tree import TextInput
 
 from fovdata import batches, settings
 from fovdata import questionnaire as form
-from fovdata.batches import About, Batch, Withdrawal
+from fovdata.batches import About, Batch, StoreFault, Withdrawal
 from fovdata.charts import theme as themes
 from fovdata.desk import adding, beside, entrance, filing, frame, paper, pile, server, trace
 from fovdata.desk.entrance import Mode
@@ -528,6 +528,21 @@ def test_a_form_without_a_pile_is_given_back(run: Run, folder: Path) -> None:
     assert "Fyll först i förbund" in _said(app, "error")[0]
     assert _field(app, "age").value == "51"
     assert not batches.listed(folder)
+
+
+def test_a_form_that_the_store_refuses_is_given_back(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreFault("Disken är full.")
+
+    app = run(REGISTER)
+    with monkeypatch.context() as patched:
+        patched.setattr(batches, "add", full)
+        _type(app)
+    assert "Disken är full" in _said(app, "error")[0]
+    assert _field(app, "age").value == "34"
+    assert "Registrerade i dag: **1**" in _said(_type(app), "markdown")
 
 
 def test_the_same_form_is_stored_again_only_when_somebody_says_so(run: Run, folder: Path) -> None:

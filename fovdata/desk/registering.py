@@ -12,7 +12,7 @@ import streamlit as st
 
 from fovdata import batches, keys
 from fovdata import questionnaire as forms
-from fovdata.batches import About
+from fovdata.batches import About, StoreFault
 from fovdata.desk import frame, paper, pile, state, trace
 from fovdata.desk.paper import ANSWERS, AUTHORITY, BOXES, DATE, FEDERATION, GENDER, HEAD, Box
 from fovdata.desk.pile import Head
@@ -89,14 +89,14 @@ def _wrong(box: Box, message: str) -> None:
         st.caption(f"**{frame.plain(message)}**")
 
 
-def fields() -> Mapping[str, str] | None:
-    """One form's fields; what was typed when Enter has been pressed, else None."""
-    now, typed = state.typing(), {}
+def fields() -> Mapping[str, str]:
+    """One form's fields; what was typed when Enter has been pressed, else nothing."""
+    now = state.typing()
     with st.form("form", clear_on_submit=True):
         with st.container(horizontal=True, gap="small"):
             for box in BOXES:
                 with st.container(width=_WIDTHS.get(box, 150)):
-                    typed[box.code] = st.text_input(
+                    st.text_input(
                         box.label,
                         key=state.field_key(box.key),
                         validate=(box.pattern, box.wrong),
@@ -113,21 +113,28 @@ def fields() -> Mapping[str, str] | None:
             )
         if now.refused:
             st.error(now.refused)
-        stored = st.form_submit_button("Spara (Enter)", type="primary")
-    return typed if stored else None
+        st.form_submit_button("Spara (Enter)", type="primary", on_click=_send)
+    return now.sent
+
+
+def _send() -> None:
+    state.send({box.code: state.at_hand(state.field_key(box.key)) for box in BOXES})
 
 
 def register(
     role: str, head: Head, typed: Mapping[str, str], place: Place, members: Registry
 ) -> None:
-    """Store a form that was typed, or give it back with what is wrong in it. Raises StoreFault."""
+    """Store a form that was typed, or give it back with what is wrong in it."""
     if head.asks:
         _return(typed, {}, f"{head.asks} {_NOT_STORED}", head.first)
         return
     wrong = paper.faults(typed)
     if not wrong:
         written = paper.as_written({**head.read, **typed})
-        wrong = _store(Doubt(typed, written, role), place, members)
+        try:
+            wrong = _store(Doubt(typed, written, role), place, members)
+        except StoreFault as fault:
+            _return(typed, {}, f"{frame.plain(str(fault))} {_NOT_STORED}")
     if wrong:
         _return(typed, wrong)
 
@@ -146,6 +153,7 @@ def _store(form: Doubt, place: Place, members: Registry, sure: bool = False) -> 
             return _by_field(checked)
         key = keys.fingerprint(place.secret)
         about = About(form.role, TYPED, "", checked.remarks, datetime.now(UTC), key)
+        state.take()
         # One form is never a newer version of the file that it stands in.
         if batch := batches.add(place.folder, checked.answers, about, "keep"):
             break

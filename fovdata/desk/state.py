@@ -55,6 +55,7 @@ class Doubt:
 class Typing:
     """How far somebody has come in a pile of paper forms.
 
+    ``sent`` is a form that Enter was pressed in, by code, until it is stored or given back.
     ``today`` is how many forms have been registered today, None until it is counted. ``faults``
     are what is wrong in the fields at hand, by code, and ``refused`` is what else keeps the form
     from being stored; ``undone`` is the form that they hold, if it was stored and taken back.
@@ -62,6 +63,7 @@ class Typing:
     one more. ``turn`` counts what has happened, and ``focus`` is the box to go on in.
     """
 
+    sent: Mapping[str, str] = field(default_factory=dict)
     today: int | None = None
     last: Registered | None = None
     undone: Registered | None = None
@@ -126,9 +128,25 @@ def go_on(focus: str = NOWHERE, **changes: object) -> None:
     It is not told when all is well: somebody types the next form already.
     """
     now = typing()
-    anew: dict[str, object] = {"faults": {}, "refused": "", "undone": None, "focus": focus}
+    anew: dict[str, object] = {
+        "sent": {},
+        "faults": {},
+        "refused": "",
+        "undone": None,
+        "focus": focus,
+    }
     changed = anew | changes | {"turn": now.turn + 1}
     st.session_state[_TYPING] = replace(now, **changed)  # type: ignore[arg-type]
+
+
+def send(form: Mapping[str, str]) -> None:
+    """Note that Enter was pressed: what the browser says next may stop the run that it began."""
+    st.session_state[_TYPING] = replace(typing(), sent=form)
+
+
+def take() -> None:
+    """The form that was sent is dealt with from here on: no other run does it too."""
+    st.session_state[_TYPING] = replace(typing(), sent={})
 
 
 def counted(today: int, last: Registered | None) -> None:
