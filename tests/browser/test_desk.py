@@ -263,7 +263,9 @@ def test_what_is_wrong_in_the_head_is_never_stored_as_what_stood_there_before(
 
         _type(page, right)  # the field is chosen as a whole, so typing replaces it
         expect(_field(page, "Ålder")).to_have_value(str(age))
+        expect(page.get_by_text("Nästa formulär:")).to_have_count(0)
         _field(page, "Fråga 1–7").focus()
+        expect(page.get_by_text("Nästa formulär:")).to_be_visible()
         page.keyboard.press("Enter")
         expect(page.get_by_text(f"Man, {age} år")).to_be_visible()
         before += 1
@@ -281,6 +283,7 @@ def test_a_form_is_not_sent_while_the_one_before_waits_and_neither_is_lost(
     there = len(batches.listed(folder / "svar"))
     with batches.held(folder / "svar"):  # as a release does while it counts
         for age in (21, 22):
+            expect(_field(page, "Kön")).to_be_focused()  # before the first key of the next form
             _type(page, f"m⇥{age}⇥1⇥jjjjjjj⏎")
         page.wait_for_timeout(500)
         expect(_field(page, "Ålder")).to_have_value("22")  # still there, to be sent
