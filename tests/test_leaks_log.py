@@ -89,7 +89,7 @@ def running(releases: Path, log: Path) -> Iterator[str]:
             time.sleep(0.05)
         yield f"localhost:{port}"
     finally:
-        process.terminate()
+        process.kill()
         process.wait()
 
 

@@ -61,7 +61,7 @@ def running(releases: Path, root: Path = settings.ROOT) -> Iterator[str]:
             time.sleep(0.1)
         yield address
     finally:
-        process.terminate()
+        process.kill()
         process.wait()
 
 

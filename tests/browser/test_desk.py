@@ -57,7 +57,7 @@ def _running(command: Sequence[str], health: str, log: Path, **variables: str) -
                 time.sleep(0.1)
             yield
         finally:
-            process.terminate()
+            process.kill()
             process.wait()
 
 
