@@ -144,10 +144,21 @@ def calls(release: Release) -> Iterator[Call]:
     yield from (("women-and-men", one) for one in one_code_filters(release, without="gender"))
     yield from (("association", one) for one in one_code_filters(release))
     yield "association", {"by": ["gender"]}
+    yield from (("comparison", one) for one in COMPARISONS)
+    yield from (("comparison", {"federation": [f]}) for f in release.categories["federation"][:5])
     yield from ((path, {}) for path in ("health", "coverage", "published", "openapi.json"))
     yield "shares", {"federation": ["falun"], "age": ["25-34"]}
     yield "shares", {"gender": ["hund"]}
     yield "nothing", {}
+
+
+COMPARISONS: Sequence[Mapping[str, Sequence[str]]] = (
+    {},
+    {"adjust": ["gender"]},
+    {"gender": ["kvinna"]},
+    {"gender": ["man"]},
+)
+"""What to ask of all federations beside region and country."""
 
 
 def answers(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -49,16 +49,30 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """Something that a row says in words besides its figures: its name, what it is, its codes.
+
+    ``always`` is False for one that may be null.
+    """
+
+    name: str
+    label: str
+    codes: tuple[str, ...]
+    always: bool = True
+
+
+@dataclass(frozen=True)
 class Row:
     """A question's figures in one group.
 
     ``group`` holds a category code for each dimension of the split, ``figures`` the parts by
-    name. A part without a name is the row's only one.
+    name, ``facts`` the codes by the facts' names. A part without a name is the row's only one.
     """
 
     question: str
     group: Mapping[str, str]
     figures: Mapping[str, Estimate | Difference | Ratio]
+    facts: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,7 @@ class Figures:
     updated: date
     n_total: int | None
     rows: Sequence[Row]
+    facts: Sequence[Fact] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from fovdata.api.answers import (
     AdjustedRatio,
     Answer,
     Column,
+    Fact,
     Figures,
     Health,
     Part,
@@ -20,16 +21,22 @@ from fovdata.api.answers import (
     declared,
 )
 from fovdata.api.parameters import (
+    ADJUSTED,
+    FEDERATION,
     FILTERS,
     FORMS,
     GENDER_SPLIT,
     JSON_ONLY,
+    NO_SPLIT,
     OUTPUT,
     SPLIT,
+    WOMEN_OR_MEN,
     Asked,
     Parameter,
 )
-from fovdata.figures import coverage, shares, together
+from fovdata.api.refusals import Reason, Refused
+from fovdata.figures import comparisons, coverage, shares, together
+from fovdata.figures.comparisons import Beside, Limit, Verdict
 from fovdata.figures.estimates import Difference, Estimate, Ratio
 from fovdata.figures.release import NotOffered
 
@@ -45,6 +52,36 @@ ASSOCIATION = (
     Part("difference", "Andelen vid Ja minus den vid Nej", Difference),
     Part("ratio", "Andelen vid Ja delad med den vid Nej", Ratio),
     Part("adjusted", "Kvoten justerad för kön, hela landet", AdjustedRatio, everywhere=False),
+)
+
+COMPARISON = (
+    Part("federation", "Förbundet", Estimate),
+    Part("region", "Regionen", Estimate),
+    Part("country", "Landet", Estimate),
+    Part("difference", "Förbundets andel minus övriga landets", Difference),
+)
+COMPARISON_FACTS = (
+    Fact(
+        "verdict",
+        "higher: högre än övriga landet; lower: lägre; no_certain_difference: ingen säker "
+        "skillnad; null: prövas inte. Alla förbund och frågor prövas tillsammans (Benjamini och "
+        "Hochberg).",
+        tuple(Verdict),
+        always=False,
+    ),
+    Fact(
+        "beside",
+        "rest: region och land är utan förbundet; whole: hela regionen och hela landet, där "
+        "förbundets egen andel inte visas. Ett ensamt förbund har ingen region bredvid sig.",
+        tuple(Beside),
+    ),
+    Fact(
+        "outside",
+        "Förbundets andel ligger utanför trattens gräns runt landets andel, så många procent av "
+        "lika grupper ligger innanför; null: innanför, eller visas inte.",
+        tuple(Limit),
+        always=False,
+    ),
 )
 
 FEDERATIONS = replace(
@@ -95,7 +132,7 @@ class Call:
     """One address of the API. ``summary`` and ``description`` are Swedish.
 
     ``shape`` is what the answer is made of: the parts of its rows, its tables without their rows,
-    or its type.
+    or its type. ``facts`` are what its rows say besides.
     """
 
     path: str
@@ -104,6 +141,7 @@ class Call:
     parameters: tuple[Parameter, ...]
     shape: Sequence[Part] | Tables | type[Health]
     answer: Callable[[Asked], Answer]
+    facts: Sequence[Fact] = ()
 
 
 def _health(asked: Asked) -> Health:
@@ -154,6 +192,32 @@ def _association(asked: Asked) -> Figures:
         for one in together.witnessed(release, selection, bool(asked.by))
     ]
     return _figures(asked, ASSOCIATION, rows)
+
+
+def _comparison(asked: Asked) -> Figures:
+    genders, adjust = asked.selection.gender, asked.values["adjust"] != (NO_SPLIT,)
+    if genders and adjust:
+        raise Refused(
+            Reason.CONTRADICTORY_SELECTION,
+            "Hänsyn till kön går inte att ta där bara kvinnor eller bara män är valda.",
+        )
+    wanted = asked.selection.federation
+    rows = [
+        Row(
+            one.question,
+            {"federation": one.federation},
+            {
+                "federation": one.own,
+                "region": one.region,
+                "country": one.country,
+                "difference": one.difference,
+            },
+            {"verdict": one.verdict, "beside": one.beside, "outside": one.outside},
+        )
+        for one in comparisons.compared(asked.release, genders, adjust)
+        if not wanted or one.federation in wanted
+    ]
+    return replace(_figures(asked, COMPARISON, rows), facts=COMPARISON_FACTS)
 
 
 def _figures(asked: Asked, parts: Sequence[Part], rows: Sequence[Row]) -> Figures:
@@ -236,6 +300,16 @@ CALLS = (
         (GENDER_SPLIT, *FILTERS, OUTPUT),
         ASSOCIATION,
         _association,
+    ),
+    Call(
+        "comparison",
+        "Förbund bredvid övriga regionen och övriga landet, och vilka skillnader som är säkra",
+        "Ett förbund, flera eller alla. Skillnaden är i procentenheter och räknas på oavrundade "
+        f"andelar. {_ROUNDED}",
+        (FEDERATION, WOMEN_OR_MEN, ADJUSTED, OUTPUT),
+        COMPARISON,
+        _comparison,
+        COMPARISON_FACTS,
     ),
     Call(
         "coverage",

@@ -100,13 +100,20 @@ def _answer(call: Call) -> Schema:
         "question": {"type": "string", "enum": [*form.BY_CODE]},
         "group": _object(dict.fromkeys((*DIMENSIONS, FORMS), _TEXT), *DIMENSIONS, FORMS),
     }
+    facts = {
+        fact.name: {
+            "enum": [*fact.codes] if fact.always else [*fact.codes, None],
+            "description": fact.label,
+        }
+        for fact in call.facts
+    }
     return _object(
         {
             "selection": _TEXT | {"description": "Urvalet i ord."},
             **_STAMP,
             "note": {"const": STANDING_NOTE},
             "n_total": _COUNT,
-            "rows": {"type": "array", "items": _row(row, call.shape)},
+            "rows": {"type": "array", "items": _row(row | facts, call.shape)},
         }
     )
 

@@ -25,7 +25,8 @@ def as_json(answer: Answer) -> Mapping[str, Any]:
         "note": STANDING_NOTE,
         "n_total": answer.n_total,
         "rows": [
-            {"question": row.question, "group": row.group, **_nested(row)} for row in answer.rows
+            {"question": row.question, "group": row.group, **row.facts, **_nested(row)}
+            for row in answer.rows
         ],
     }
 
@@ -60,7 +61,7 @@ def _rows(answer: Figures | Tables) -> Iterator[Mapping[str, Value]]:
     if isinstance(answer, Figures):
         stamp: Mapping[str, Value] = {"data": answer.data, "release": answer.release}
         for row in answer.rows:
-            yield {"question": row.question, **row.group, **flat(row), **stamp}
+            yield {"question": row.question, **row.group, **row.facts, **flat(row), **stamp}
     elif answer.csv:
         (table,) = (one for one in answer.tables if one.name == answer.csv)
         yield from table.rows

@@ -6,7 +6,7 @@ from typing import Any
 
 from fovdata import questionnaire as form
 from fovdata import registry
-from fovdata.api.answers import MEANINGS, Figures, Part, Row, Table, Tables, Value
+from fovdata.api.answers import MEANINGS, Fact, Figures, Part, Row, Table, Tables, Value
 from fovdata.api.parameters import FORMS
 from fovdata.figures.estimates import Estimate
 from fovdata.responses import SYNTHETIC
@@ -37,8 +37,13 @@ def as_json_stat(answer: Figures | Tables) -> Mapping[str, Any]:
 def _figures(answer: Figures) -> Mapping[str, Any]:
     """Dimensions: those of the split, the question, and what is measured."""
     parts = [part for part in answer.parts if part.name in answer.rows[0].figures]
-    measures = {name: label for part in parts for name, label in _named(part).items()}
-    cells = [cell for row in answer.rows for cell in _cells(row, parts)]
+    measures = {
+        **{fact.name: fact.label for fact in answer.facts},
+        **{name: label for part in parts for name, label in _named(part).items()},
+    }
+    cells = [
+        cell for row in answer.rows for cell in (*_facts(row, answer.facts), *_cells(row, parts))
+    ]
     kind = "syntetiska" if answer.data == SYNTHETIC else "verkliga"
     questions = dict.fromkeys(row.question for row in answer.rows)
     dimensions = {
@@ -118,6 +123,13 @@ def _named(part: Part) -> Mapping[str, str]:
     if not part.name:
         return {name: MEANINGS[name] for name in _measures(part)}
     return {f"{part.name}_{name}": f"{part.label}: {MEANINGS[name]}" for name in _measures(part)}
+
+
+def _facts(row: Row, facts: Sequence[Fact]) -> Iterator[tuple[Value, str]]:
+    """Every fact of a row, with the status of the row's first figure."""
+    status = next(iter(row.figures.values())).status
+    for fact in facts:
+        yield row.facts[fact.name], status
 
 
 def _cells(row: Row, parts: Sequence[Part]) -> Iterator[tuple[Value, str]]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from fovdata import questionnaire as form
 from fovdata import settings
 from fovdata.api.refusals import Reason, Refused
 from fovdata.figures.release import Release, current
@@ -52,6 +53,18 @@ SPLIT = Parameter(
     (NO_SPLIT, *DIMENSIONS, FORMS),
     several=True,
 )
+FEDERATION = next(one for one in FILTERS if one.name == "federation")
+WOMEN_OR_MEN = Parameter(
+    "gender",
+    "Bara kvinnor, eller bara män. Då prövas ingen skillnad.",
+    (form.WOMEN.code, form.MEN.code),
+    several=True,
+)
+ADJUSTED = Parameter(
+    "adjust",
+    "Hänsyn till kön: gender väger varje andel som om den hade landets kvinnor och män.",
+    (NO_SPLIT, "gender"),
+)
 GENDER_SPLIT = Parameter("by", "Indelning: ingen, eller kvinnor och män.", (NO_SPLIT, "gender"))
 
 
@@ -59,13 +72,20 @@ OUTPUT = Parameter("format", "Svarets format.", FORMATS)
 JSON_ONLY = Parameter("format", "Svarets format.", FORMATS[:1])
 
 
-def address(path: str, selection: Selection, by: str | Sequence[str] = NO_SPLIT) -> str:
+def address(
+    path: str,
+    selection: Selection,
+    by: str | Sequence[str] = NO_SPLIT,
+    adjust: str = NO_SPLIT,
+) -> str:
     """The call that gives a selection's figures: "/api/v1/shares?by=gender&region=17".
 
-    ``path`` is one of the API's, such as "shares"; ``by`` is a dimension to split by, or several.
+    ``path`` is one of the API's, such as "shares"; ``by`` is a dimension to split by, or several;
+    ``adjust`` is what to take into account.
     """
     split = [by] if isinstance(by, str) else by
     asked = [("by", one) for one in split if one != NO_SPLIT]
+    asked += [("adjust", adjust)] if adjust != NO_SPLIT else []
     asked += [(dimension, code) for dimension, codes in selection.chosen.items() for code in codes]
     return f"{ROOT}/{path}" + (f"?{urlencode(asked)}" if asked else "")
 

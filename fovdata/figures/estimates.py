@@ -10,7 +10,7 @@ from math import floor
 
 from fovdata import measures, wording
 from fovdata.figures import intervals
-from fovdata.figures.intervals import Four, Fourfold
+from fovdata.figures.intervals import Apart, Four, Fourfold, Stratum
 from fovdata.figures.release import Counts
 from fovdata.rules import Rules, Status
 
@@ -30,6 +30,10 @@ class Cell:
     def of(cls, counts: Counts, n_label: str, y_label: str) -> "Cell":
         """The cell of two labels; a label that was not released counts nobody."""
         return cls(counts.values.get(n_label, 0), counts.values.get(y_label, 0), counts.draws)
+
+
+Strata = Sequence[tuple[Cell, float]]
+"""A group's cells, one for each stratum, with weights that add up to 1."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +138,31 @@ def estimate(cell: Cell, rules: Rules) -> Estimate:
     if status is Status.CODED:
         limit = rules.limit(cell.n, cell.draws)
         return Estimate(status, n, limit=f"<{limit}" if cell.y < rules.code else f">{100 - limit}")
-    share, low, high = (_whole(100 * part) for part in _interval(cell, rules))
+    return _shown(n, _interval([(cell, 1.0)], rules))
+
+
+def standardised(strata: Strata, rules: Rules) -> Estimate:
+    """A share standardised over strata: hidden unless every stratum's is shown.
+
+    Of one stratum it is that of its cell.
+    """
+    if len(strata) == 1:
+        return estimate(strata[0][0], rules)
+    if not are_shown(strata, rules):
+        return Estimate(Status.HIDDEN)
+    n = number_of_answers(sum(cell.n for cell, _ in strata), rules)
+    return _shown(n, _interval(strata, rules))
+
+
+def _shown(n: int | None, found: tuple[float, float, float]) -> Estimate:
+    share, low, high = (_whole(100 * part) for part in found)
     share = min(max(share, 1), 99)  # rounding, too, must never say nobody or everybody
-    return Estimate(status, n, share, min(low, share), max(high, share))
+    return Estimate(Status.SHOWN, n, share, min(low, share), max(high, share))
+
+
+def are_shown(strata: Strata, rules: Rules) -> bool:
+    """Whether the share of every stratum is shown."""
+    return all(_status(cell, rules) is Status.SHOWN for cell, _ in strata)
 
 
 def difference(first: Cell, second: Cell, rules: Rules, shared_variance: float = 0.0) -> Difference:
@@ -145,11 +171,49 @@ def difference(first: Cell, second: Cell, rules: Rules, shared_variance: float =
     ``shared_variance`` is the noise variance that the two shares' own intervals miss because
     some counts stand in both, as fractions squared.
     """
-    if {_status(cell, rules) for cell in (first, second)} != {Status.SHOWN}:
+    return standardised_difference([(first, 1.0)], [(second, 1.0)], rules, shared_variance)
+
+
+def standardised_difference(
+    first: Strata, second: Strata, rules: Rules, shared_variance: float = 0.0
+) -> Difference:
+    """The same of two standardised shares."""
+    if not (are_shown(first, rules) and are_shown(second, rules)):
         return Difference(Status.HIDDEN)
     one, other = _interval(first, rules), _interval(second, rules)
     points = (one[0] - other[0], *intervals.newcombe(one, other, shared_variance))
     return Difference(Status.SHOWN, *(_whole(100 * part) for part in points))
+
+
+def apart(part: Strata, rest: Strata, rules: Rules) -> Sequence[Apart]:
+    """A part beside the rest of the whole, stratum by stratum, for the tests of ``intervals``.
+
+    The rest's counts are the whole's minus the part's. Empty unless both shares are shown.
+    """
+    if not (are_shown(part, rules) and are_shown(rest, rules)):
+        return ()
+    return [
+        Apart(
+            one.y,
+            one.n,
+            other.y,
+            other.n,
+            one.draws * rules.sigma**2,
+            (other.draws - one.draws) * rules.sigma**2,
+            weight,
+        )
+        for (one, weight), (other, _) in zip(part, rest, strict=True)
+    ]
+
+
+def spread(cells: Sequence[Cell], rules: Rules) -> tuple[float, bool]:
+    """χ² that two shares or more are the same, through its degrees of freedom, to one decimal.
+
+    And whether it is more than chance would make it 95 times in 100. For cells of one draw.
+    """
+    found = intervals.spread([(cell.y, cell.n) for cell in cells], rules.sigma**2)
+    degrees = len(cells) - 1
+    return _whole(10 * found / degrees) / 10, found > intervals.most_by_chance(degrees)
 
 
 def ratio(tables: Sequence[Fourfold], variances: Four, rules: Rules) -> Ratio:
@@ -206,9 +270,10 @@ def _status(cell: Cell, rules: Rules) -> Status:
     return rules.status(cell.n, cell.y, cell.draws)
 
 
-def _interval(cell: Cell, rules: Rules) -> tuple[float, float, float]:
-    share = min(max(cell.y / cell.n, 0.0), 1.0)
-    return share, *intervals.wilson(cell.y, cell.n, cell.draws * rules.sigma**2)
+def _interval(strata: Strata, rules: Rules) -> tuple[float, float, float]:
+    return intervals.standardised(
+        [Stratum(cell.y, cell.n, cell.draws * rules.sigma**2, weight) for cell, weight in strata]
+    )
 
 
 def _whole(value: float) -> int:

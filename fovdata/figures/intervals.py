@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import erfc, exp, sqrt
 
 Z95 = 1.96
+Z998 = 3.09
 
 Four = tuple[float, float, float, float]
 NO_NOISE: Four = (0.0, 0.0, 0.0, 0.0)
@@ -47,13 +48,43 @@ def wilson(y: float, n: float, variance: float = 0.0, z: float = Z95) -> tuple[f
     n_eff = n / (1 + σ²(1 + p̃²) / (n·p̃(1 − p̃))) with p̃ = (y + 2)/(n + 4). Without noise it is
     Wilson (1927). ``n`` > 0.
     """
-    y = min(max(y, 0), n)
-    p = y / n
-    shrunk = (y + 2) / (n + 4)
-    effective = n / (1 + variance * (1 + shrunk**2) / (n * shrunk * (1 - shrunk)))
+    _, low, high = standardised([Stratum(y, n, variance)], z)
+    return low, high
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """Ja among those who answered in one stratum; the ``weight`` of all strata adds up to 1."""
+
+    y: float
+    n: float
+    variance: float = 0.0
+    weight: float = 1.0
+
+    @property
+    def share(self) -> float:
+        """The share of Ja, which the noise must not bring below none or above all."""
+        return min(max(self.y / self.n, 0.0), 1.0)
+
+
+def standardised(strata: Sequence[Stratum], z: float = Z95) -> tuple[float, float, float]:
+    """A directly standardised share with its interval, as fractions: (share, low, high).
+
+    The weighted mean of the strata's shares, with Wilson's interval at the number of answers that
+    a single share of the same variance would have. Of one stratum it is ``wilson``.
+    """
+    p = sum(one.weight * one.share for one in strata)
+    shrunk, uncertainty = 0.0, 0.0
+    for one in strata:
+        of_one = (min(max(one.y, 0), one.n) + 2) / (one.n + 4)
+        shrunk += one.weight * of_one
+        by_chance = of_one * (1 - of_one) / one.n
+        by_noise = one.variance * (1 + of_one**2) / one.n**2
+        uncertainty += one.weight**2 * (by_chance + by_noise)
+    effective = shrunk * (1 - shrunk) / uncertainty
     centre = (p + z**2 / (2 * effective)) / (1 + z**2 / effective)
     half = z * sqrt(p * (1 - p) / effective + z**2 / (4 * effective**2)) / (1 + z**2 / effective)
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    return p, max(centre - half, 0.0), min(centre + half, 1.0)
 
 
 def newcombe(
@@ -74,6 +105,123 @@ def newcombe(
         difference - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2 + shared),
         difference + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2 + shared),
     )
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A part of a whole and the rest of it, in one stratum: Ja and answers of each.
+
+    ``variance`` is that of each of the part's counts, ``whole_variance`` of the whole's, from
+    which the part's were subtracted to give the rest's. ``weight`` is as a Stratum's.
+    """
+
+    y: int
+    n: int
+    rest_y: int
+    rest_n: int
+    variance: float = 0.0
+    whole_variance: float = 0.0
+    weight: float = 1.0
+
+    @property
+    def difference(self) -> float:
+        """The part's share minus the rest's, weighted."""
+        return self.weight * (self.y / self.n - self.rest_y / self.rest_n)
+
+    @property
+    def shared_variance(self) -> float:
+        """What ``newcombe`` misses, for the part's noise stands in the rest with another sign."""
+        p, rest = self.y / self.n, self.rest_y / self.rest_n
+        return self.weight**2 * 2 * self.variance * (1 + p * rest) / (self.n * self.rest_n)
+
+    @property
+    def pooled(self) -> float:
+        """The share of Ja, if that of the part and of the rest are the same."""
+        return (self.y + self.rest_y) / (self.n + self.rest_n)
+
+    @property
+    def expected(self) -> float:
+        """How many Ja, or Nej if they are fewer, the part would have at the pooled share."""
+        return self.n * min(self.pooled, 1 - self.pooled)
+
+
+def p_apart(strata: Sequence[Apart]) -> float:
+    """The two-sided p-value that a part's share, standardised if of several strata, is the rest's.
+
+    The z test of two proportions with pooled variance, and the noise of both in it.
+    """
+    variance = 0.0
+    for one in strata:
+        both = 1 / one.n + 1 / one.rest_n
+        by_chance = one.pooled * (1 - one.pooled) * both
+        by_noise = (1 + one.pooled**2) * (
+            one.variance * both**2 + one.whole_variance / one.rest_n**2
+        )
+        variance += one.weight**2 * (by_chance + by_noise)
+    return erfc(abs(sum(one.difference for one in strata)) / sqrt(2 * variance))
+
+
+def benjamini_hochberg(p: Sequence[float]) -> Sequence[float]:
+    """Benjamini and Hochberg's (1995) p-values of a family of tests, in the order given.
+
+    Of those below 0.05, about 5 in 100 are expected to be false.
+    """
+    corrected = [0.0] * len(p)
+    least = 1.0
+    falling = sorted(range(len(p)), key=lambda i: p[i], reverse=True)
+    for rank, i in zip(range(len(p), 0, -1), falling, strict=True):
+        least = corrected[i] = min(least, p[i] * len(p) / rank)
+    return corrected
+
+
+def funnel(share: float, n: float, variance: float = 0.0, z: float = Z95) -> tuple[float, float]:
+    """Between which shares a group of ``n`` answers lies that is like all others, as fractions.
+
+    P ± z√(P(1 − P)/n + σ²(1 + P²)/n²), Spiegelhalter's (2005) limits with the noise in them.
+    """
+    half = z * sqrt(share * (1 - share) / n + variance * (1 + share**2) / n**2)
+    return max(share - half, 0.0), min(share + half, 1.0)
+
+
+def spread(groups: Sequence[tuple[int, int]], variance: float = 0.0) -> float:
+    """The χ² statistic that groups, each (Ja, answers), have the same share, with the noise in it.
+
+    Without noise it is Pearson's. There must be Ja and Nej among the answers.
+    """
+    share = sum(y for y, _ in groups) / sum(n for _, n in groups)
+    return sum(
+        (y - n * share) ** 2 / (n * share * (1 - share) + variance * (1 + share**2))
+        for y, n in groups
+    )
+
+
+def most_by_chance(degrees: int) -> float:
+    """The χ² statistic that chance exceeds 5 times in 100 (Wilson and Hilferty 1931)."""
+    part = 2 / (9 * degrees)
+    return degrees * (1 - part + 1.645 * sqrt(part)) ** 3
+
+
+def half_width(n: int, share: float, variance: float = 0.0) -> float:
+    """Half of the width of the interval of a share, as a fraction."""
+    low, high = wilson(share * n, n, variance)
+    return (high - low) / 2
+
+
+def answers_for(width: float, share: float, variance: float = 0.0) -> int:
+    """The least number of answers whose interval is at most ``width`` to either side.
+
+    By halving: the interval only narrows as answers come. ``width`` is a fraction above 0.
+    """
+    few, enough = 1, 2
+    while half_width(enough, share, variance) > width:
+        few, enough = enough, 2 * enough
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        if half_width(middle, share, variance) > width:
+            few = middle
+        else:
+            enough = middle
+    return enough
 
 
 def shared_variance(table: Fourfold, variances: Four) -> float:
