@@ -25,6 +25,7 @@ The safe side: single answers and the secret key
 The open side: protected counts only
     figures         one function for each question that a reader asks
     charts          figures in, chart out
+    export          what is taken away: a page for a board, a page's tables
     dashboard       where Streamlit lives
     api             the same figures for machines
 """

@@ -8,7 +8,7 @@ import typer
 
 from fovdata import registry as registries
 from fovdata import settings
-from fovdata.commands import intake, registry, releases
+from fovdata.commands import intake, registry, releases, report
 from fovdata.commands.failing import fail
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ for name, group in (
     ("releases", releases.commands),
 ):
     app.add_typer(group, name=name)
+app.command()(report.report)
 
 
 @app.command()

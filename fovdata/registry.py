@@ -13,6 +13,7 @@ import pandas as pd
 
 from fovdata import settings, tables
 from fovdata.tables import Fault, TableError
+from fovdata.wording import alphabetical
 
 __all__ = [
     "GROUPS",
@@ -138,6 +139,16 @@ class Registry:
         return tuple(
             self.federation(m.federation) for m in self._current if m.municipality == municipality
         )
+
+    def members_of(self, federation: str) -> tuple[Municipality, ...]:
+        """The municipalities that are members of the federation, by name."""
+        codes = {m.municipality for m in self._current if m.federation == federation}
+        members = (one for one in self.municipalities if one.code in codes)
+        return tuple(sorted(members, key=lambda one: alphabetical(one.name)))
+
+    def group_of(self, federation: Federation) -> Group:
+        """The group that the federation joined with."""
+        return next(group for group in self.groups if group.code == federation.group)
 
     @cached_property
     def in_several(self) -> tuple[Municipality, ...]:

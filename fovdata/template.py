@@ -80,12 +80,9 @@ def file_name(federation: str | None = None) -> str:
 
 def federations(registry: Registry) -> Sequence[Federation]:
     """The federations to choose from, by name; those that have left may still have forms."""
-    return sorted(registry.federations, key=lambda federation: _alphabetical(federation.name))
-
-
-def _alphabetical(name: str) -> str:
-    """Swedish letters come after z, in this order; by their numbers ä would come before å."""
-    return name.casefold().translate(str.maketrans("åäö", "{|}"))
+    return sorted(
+        registry.federations, key=lambda federation: wording.alphabetical(federation.name)
+    )
 
 
 def workbook(registry: Registry, federation: str | None = None) -> bytes:

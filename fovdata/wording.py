@@ -72,6 +72,11 @@ def enumerated(names: Sequence[str]) -> str:
     return " och ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def alphabetical(name: str) -> str:
+    """What to sort names by, for the order of the Swedish alphabet: å, ä and ö last."""
+    return name.casefold().translate(str.maketrans("åäö", "{|}"))
+
+
 def question(code: str) -> str:
     """A question's short name."""
     return form.BY_CODE[code].short

@@ -17,6 +17,13 @@ CERTAINTY = {"stated": "enligt källan", "inferred": "härlett ur källorna", "u
 """How sure a federation's year of joining is, in words."""
 
 
+def joined(federation: Federation, registry: Registry) -> str:
+    """With which group a federation joined, and how sure the year is, where it is not stated."""
+    group = registry.group_of(federation).label
+    is_sure = federation.year_certainty == "stated" or federation.year_joined is None
+    return group if is_sure else f"{group}, {CERTAINTY[federation.year_certainty]}"
+
+
 @dataclass(frozen=True)
 class Scope:
     """When and where a map or a list speaks of: up to ``group``, in ``regions`` or in all."""

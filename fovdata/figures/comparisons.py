@@ -7,6 +7,7 @@ is not shown, a rest would tell of it: there stand the whole region and the whol
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from fovdata import measures
 from fovdata import questionnaire as form
@@ -94,10 +95,13 @@ class Spread:
     beyond_chance: bool | None = None
 
 
+@lru_cache(maxsize=16)
 def compared(
-    release: Release, genders: Sequence[str] = (), adjusted: bool = False
+    release: Release, genders: tuple[str, ...] = (), adjusted: bool = False
 ) -> Sequence[Comparison]:
     """Every federation and question, federation by federation. Raises NotOffered.
+
+    Kept, for one federation's verdicts need all others'.
 
     Women or men alone are not tried, so that all verdicts are of one family. ``adjusted`` has
     shares that are standardised to the country's women and men, and a family of their own.
@@ -109,20 +113,20 @@ def compared(
         for question in form.QUESTIONS
     ]
     if genders:
-        return [one for one, _ in found]
+        return tuple(one for one, _ in found)
     verdicts = _verdicts([strata for _, strata in found])
-    return [
+    return tuple(
         replace(
             one,
             verdict=verdict,
             outside=None if adjusted else _outside(groups, one, release.rules),
         )
         for (one, _), verdict in zip(found, verdicts, strict=True)
-    ]
+    )
 
 
 def of_federation(
-    release: Release, federation: str, genders: Sequence[str] = ()
+    release: Release, federation: str, genders: tuple[str, ...] = ()
 ) -> Sequence[Comparison]:
     """One federation's questions, tried among all others'. Raises NotOffered."""
     return [one for one in compared(release, genders) if one.federation == federation]

@@ -22,7 +22,12 @@ def margin(answers: int, rules: Rules) -> int:
 
     About so far from the country's, whose own margin is small, must a share be to be told from it.
     """
-    return ceil(100 * intervals.half_width(answers, _SHARE, rules.sigma**2))
+    return ceil(exact_margin(answers, rules))
+
+
+def exact_margin(answers: int, rules: Rules) -> float:
+    """The same to one decimal, for a curve: it follows from the rules alone."""
+    return round(100 * intervals.half_width(answers, _SHARE, rules.sigma**2), 1)
 
 
 def answers_for(points: int, rules: Rules) -> int:

@@ -48,9 +48,9 @@ class Counts:
 NOBODY = Counts({}, 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
-    """One numbered release, held in memory.
+    """One numbered release, held in memory: itself and no other, so that figures can be kept.
 
     ``total`` is N*, the protected number of unique persons; ``categories`` the category codes
     that can hold answers, by dimension; ``region_of`` each federation's region; ``data`` is

@@ -54,7 +54,7 @@ def differing(found: Sequence[Comparison], n: int | None, release: Release) -> s
     """
     if n is None:
         least = precision.openings(release)[0].answers
-        return f"Från {wording.about(least)} går det att jämföra förbundet med region och land."
+        return f"Från {wording.about(least)} går det att jämföra förbundet med andra."
     parts = []
     for verdict, way in _WAYS.items():
         certain = [one for one in found if one.verdict is verdict]

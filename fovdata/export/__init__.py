@@ -1,0 +1,1 @@
+"""What is taken away: a page for a board, a page's tables."""
