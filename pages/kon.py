@@ -61,4 +61,5 @@ show.answers_card(
     "Det räknas alltid med i totaler.",
     call=api.address("shares", other),
 )
+show.workbook_button(view, "Kön")
 show.standing_note()

@@ -29,12 +29,14 @@ show.table(
 )
 
 st.header("Röjandekontroll", anchor="rojandekontroll")
-st.markdown(method.disclosure(rules))
-st.markdown(method.offered(view.release))
+st.markdown(f"{method.disclosure(rules)}\n\n{method.offered(view.release)}")
 show.table(method.parameters(rules))
 
 st.header("Statistik", anchor="statistik")
-st.markdown(method.statistics())
+st.markdown(f"{method.statistics()}\n\n{method.precision_of_intervals()}")
+
+st.header("Förbund jämförda", anchor="jamforelser")
+st.markdown(method.comparisons())
 
 st.header("Källorna, och var de säger emot varandra", anchor="kallor")
 for contradiction in method.contradictions(view.registry):
@@ -65,7 +67,8 @@ st.header("Data att hämta", anchor="data")
 st.markdown(
     "Varje kort har en fil i CSV. De flesta siffror finns också för program: "
     "[`/api/v1/shares`](/api/v1/shares), [`/api/v1/women-and-men`](/api/v1/women-and-men), "
-    "[`/api/v1/association`](/api/v1/association), [`/api/v1/coverage`](/api/v1/coverage) och "
+    "[`/api/v1/association`](/api/v1/association), "
+    "[`/api/v1/comparison`](/api/v1/comparison), [`/api/v1/coverage`](/api/v1/coverage) och "
     "[`/api/v1/published`](/api/v1/published), som JSON, CSV (`?format=csv`) eller JSON-stat 2.0 "
     "(`?format=json-stat`). [Beskrivningen](/api/v1/openapi.json) följer OpenAPI; där "
     "det finns ett anrop står det under kortets tabell."

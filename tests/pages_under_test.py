@@ -4,10 +4,11 @@ import asyncio
 import io
 import json
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 import httpx
 import pandas as pd
+import pypdfium2
 import streamlit as st
 from starlette.applications import Starlette
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
@@ -58,20 +60,43 @@ Use = Callable[[AppTest], object]
 
 @dataclass(frozen=True)
 class File:
-    """What a download button hands out."""
+    """What a download button hands out, made when it is looked at."""
 
     label: str
     name: str
-    content: bytes
+    make: Callable[[], bytes]
+
+    @cached_property
+    def content(self) -> bytes:
+        """The file itself."""
+        return self.make()
 
     @property
     def texts(self) -> Iterator[str]:
-        """What it says, word for word; a workbook is a ZIP file of XML."""
-        if not self.name.endswith(".xlsx"):
+        """What it says, word for word; an Office file is a ZIP file of XML."""
+        if self.name.endswith(".pdf"):
+            yield from pages_of(self.content)
+        elif self.name.endswith((".xlsx", ".pptx")):
+            yield from _parts(self.content)
+        else:
             yield self.content.decode("utf-8-sig")
-            return
-        with zipfile.ZipFile(io.BytesIO(self.content)) as parts:
-            yield from (parts.read(part).decode() for part in parts.namelist())
+
+
+def pages_of(pdf: bytes) -> Sequence[str]:
+    """The words of each page of a PDF, which knows one kind of space only."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    return [re.sub(r"(?<=\d) (?=\d{3}\b)", "\N{NO-BREAK SPACE}", text) for text in texts]
+
+
+def _parts(office: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(office)) as parts:
+        for name in parts.namelist():
+            part = parts.read(name)
+            if name.endswith(".xlsx"):  # the numbers of a chart
+                yield from _parts(part)
+            elif name.endswith((".xml", ".rels")):
+                yield part.decode()
 
 
 @dataclass(frozen=True)
@@ -171,7 +196,10 @@ def visit(releases: Path, page: Page, address: str, use: Use | None = None) -> V
             buttons.clear()
             use(app)
             run(app, releases)
-    files = [File(label, name, data() if callable(data) else data) for label, data, name in buttons]
+    files = [
+        File(label, name, data if callable(data) else partial(bytes, data))
+        for label, data, name in buttons
+    ]
     return Visit(page, ADDRESSES[address], app, files)
 
 

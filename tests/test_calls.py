@@ -20,7 +20,7 @@ from fovdata.registry import Registry
 from fovdata.rules import Status
 from fovdata.selection import DIMENSIONS, Selection
 
-START, COVERAGE, GENDER, EXPOSURE, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, METHOD, HANDING_IN = PAGES
 
 CALL = re.compile(r"Siffrorna som data: \[`(.*?)`\]\((.*?)\) · \[JSON-stat\]\((.*?)\)")
 QUESTIONS = {question.short: question.code for question in form.QUESTIONS}
@@ -135,8 +135,8 @@ def test_a_card_of_answers_and_its_call_give_the_same_figures(
     seen = visit(releases, page, address)
     for card, call in cards_with_a_call(seen):
         answer = asked(releases, call)
-        if "rows" not in answer:
-            continue  # see the tests of the registry and of what is published
+        if "rows" not in answer or card in ("jamforelse", "tratt", "matta"):
+            continue  # see the tests of the registry, of what is published and of comparisons
         found, rows = of_call(answer), table_of(seen, card)
         hidden = {status for status, *_ in found.values()} == {wording.STATUS_WORDS[Status.HIDDEN]}
         if card == "fragor" and hidden:

@@ -35,8 +35,9 @@ from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures.release import Release
 from fovdata.registry import GROUPS, Registry
 from fovdata.release import building
+from fovdata.rules import STANDING_NOTE
 
-START, COVERAGE, GENDER, EXPOSURE, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, METHOD, HANDING_IN = PAGES
 
 
 def slide(group: int, app: AppTest) -> None:
@@ -55,6 +56,26 @@ def choose_hundred(question: str, app: AppTest) -> None:
     app.selectbox(key="hundrafraga").select(question)
 
 
+def slide_to_five(app: AppTest) -> None:
+    app.slider(key="procentenheter").set_value(5)
+
+
+def choose_women(app: AppTest) -> None:
+    app.segmented_control(key="one-gender").set_value("kvinna")
+
+
+def choose_funnel(question: str, app: AppTest) -> None:
+    app.selectbox(key="tratten").select(question)
+
+
+def order_by(order: str, app: AppTest) -> None:
+    app.segmented_control(key="ordning").set_value(order)
+
+
+def adjust(app: AppTest) -> None:
+    app.toggle(key="hansyn").set_value(True)
+
+
 def follows(page: Page, address: str) -> bool:
     """Whether an address differs to a page from the others; some that do not are tried too."""
     return address in ("no filter", "a region", "an age", "unknown codes") or any(
@@ -68,6 +89,14 @@ VISITS: list[tuple[Page, str, Use | None]] = [
     (COVERAGE, "no filter", partial(show_layer, "Svar kan visas")),
     (COVERAGE, "a region", partial(show_layer, "Andel av regionen")),
     *((GENDER, "no filter", partial(choose, question.code)) for question in form.QUESTIONS),
+    (FEDERATION, "no filter", slide_to_five),
+    (FEDERATION, "a federation over 100", choose_women),
+    *(
+        (COMPARED, "no filter", partial(choose_funnel, question.code))
+        for question in form.QUESTIONS
+    ),
+    (COMPARED, "no filter", adjust),
+    *((COMPARED, "no filter", partial(order_by, one)) for one in ("Region", "Antal svar")),
     *(
         (EXPOSURE, address, partial(choose_hundred, question))
         for question in measures.ASSOCIATED
@@ -80,10 +109,13 @@ NUMBER_OF_ANSWERS = re.compile(r"(\d[\d\N{NO-BREAK SPACE}]*)\s+svar\b")
 ABOUT = re.compile(r"\bca\s(\d[\d\N{NO-BREAK SPACE}]*)")
 SHARE = re.compile(r"([1-9]\d?)\s%")
 LIMIT = re.compile(r"(under|över)\s(\d+)\s%")
-HIDDEN = re.compile(r"(\.\. )?för få svar( för en jämförelse)?")
+HIDDEN = re.compile(r"\.\.|(\.\. )?för få svar( för en jämförelse)?")
+SHORT_LIMIT = re.compile(r"[<>]\d*[05]")
 
-PLACES = {"kind", "y", "value_y", "text", "series", "given", "other"}
+PLACES = {"kind", "y", "value_y", "text", "series", "given", "other", "question"}
 """The columns of a chart that may stand in a row without a value."""
+OF_THE_RULES = {"Antal svar, minst", "Skillnad som syns, procentenheter"}
+"""The columns of a table that follows from the rules alone, whatever was answered."""
 ANSWERS = {
     "Andel Ja",
     "95 % intervall",
@@ -94,6 +126,11 @@ ANSWERS = {
     "p, kvinnor och män",
     "Antal svar, ca",
     "Status",
+    "Mot övriga landet",
+    "Utfall",
+    "Andel av de svarande",
+    "Tratten",
+    *OF_THE_RULES,
 }
 """The columns of a shown table that speak of answers."""
 NAMES = {
@@ -111,9 +148,22 @@ NAMES = {
     "Andel kommuner, %",
     "Publicerad 2021, %",
     "Publicerad 2022, %",
+    "Indelning",
+    "Svarande",
+    "Förbund",
+    "tratten",
 }
 """Those that say whom a row is about, or hold what the registry or NNS has published."""
 
+
+VALUES = (
+    "andel_ja_procent",
+    "skillnad_procentenheter",
+    "andel_av_svarande_procent",
+    "övriga_landet_procent",
+)
+INTERVALS = ("lägst_95", "högst_95", "skillnad_lägst_95", "skillnad_högst_95")
+"""The columns of a file that are whole numbers of answers' figures."""
 
 DECIMALS = {"kvot": 1, "kvot_lägst_95": 1, "kvot_högst_95": 1, "p_kvinnor_män": 2}
 """The columns of a file that are no whole numbers, by how many decimals they may have."""
@@ -175,7 +225,7 @@ def what_is_hidden_or_given_as_a_limit_has_no_value_in_a_chart(sent: Sent) -> No
             if row["kind"] in ("hidden", "coded"):
                 assert row.keys() <= PLACES
                 said = str(row["text"]).rsplit(": ", 1)[-1]
-                assert HIDDEN.fullmatch(said) or LIMIT.fullmatch(said)
+                assert any(one.fullmatch(said) for one in (HIDDEN, LIMIT, SHORT_LIMIT))
             elif row["kind"] == "answers" and HIDDEN.match(str(row["text"])):
                 assert row["x"] == row["x2"]
 
@@ -183,10 +233,17 @@ def what_is_hidden_or_given_as_a_limit_has_no_value_in_a_chart(sent: Sent) -> No
 def a_chart_holds_whole_per_cent_and_never_0_or_100(sent: Sent) -> None:
     for chart in sent.charts:
         for row in rows(chart):
-            for column in row.keys() & {"share", "low", "high", "points"}:
+            for column in row.keys() & {"share", "low", "high", "points", "percent"}:
                 assert float(row[column]).is_integer()
             if row["kind"] in ("dot", "share") and "share" in row:
                 assert 1 <= row["share"] <= 99
+
+
+def a_point_of_the_funnel_stands_at_a_rounded_number_of_answers(sent: Sent) -> None:
+    for chart in sent.charts:
+        for row in rows(chart):
+            if row["kind"] == "dot" and "n" in row:
+                assert is_about_right(int(row["n"]))
 
 
 def a_chart_holds_ratios_to_one_decimal_and_1_to_99_figures_of_a_hundred(sent: Sent) -> None:
@@ -228,6 +285,9 @@ def a_table_of_answers_shows_codes_or_hides(sent: Sent) -> None:
                     hidden = row["Skillnad, procentenheter"] == wording.HIDDEN
                     assert hidden == (row["95 % intervall"] == "")
                     assert hidden == (row["Säker skillnad"] == wording.HIDDEN)
+                if "Andel av de svarande" in row:
+                    hidden = row["Andel av de svarande"] == wording.HIDDEN
+                    assert hidden == (row["Antal svar"] == wording.HIDDEN)
                 if "Kvot" in row:
                     check_ratio(row["Kvot"], row["95 % intervall"], row["p, kvinnor och män"])
 
@@ -257,17 +317,19 @@ def check_ratio(ratio: str, interval: str, p: str) -> None:
 def a_file_holds_no_number_where_its_status_says_that_none_is_shown(sent: Sent) -> None:
     for file in sent.seen.files:
         text = "\n".join(file.texts)
-        if "Källa: formuläret FOV" not in text:
+        if not file.name.endswith(".csv") or "Källa: formuläret FOV" not in text:
             continue
         table = pd.read_csv(io.StringIO(text), sep=";", decimal=",")
+        if set(table.columns) >= OF_THE_RULES:
+            continue
         table = table.rename(columns={"Antal svar, ca": "antal_svar_ca", "Status": "status"})
-        value = [c for c in ("andel_ja_procent", "skillnad_procentenheter") if c in table]
-        interval = [c for c in ("lägst_95", "högst_95") if c in table]
+        value = [c for c in VALUES if c in table]
+        interval = [c for c in INTERVALS if c in table]
         limit = [c for c in ("gräns_procent",) if c in table]
         n = [c for c in ("antal_svar_ca",) if c in table]
         decimals = [c for c in DECIMALS if c in table]
         unknown = set(table.columns) - NAMES - {*value, *interval, *limit, *n, *decimals}
-        assert unknown == {"status", "om", "data"}
+        assert unknown - {"utfall"} == {"status", "om", "data"}
         assert set(table["data"]) == {"Syntetiska svar"}
         for status, group in table.groupby("status"):
             filled = {str(name) for name in group if group[name].notna().any()}
@@ -285,6 +347,41 @@ def a_file_holds_no_number_where_its_status_says_that_none_is_shown(sent: Sent) 
             assert all(has_decimals(one, DECIMALS[column]) for one in table[column].dropna())
         if "andel_ja_procent" in table:
             assert table["andel_ja_procent"].dropna().between(1, 99).all()
+
+
+def as_number(cell: object) -> object:
+    """A cell's number however its file writes it, or its text."""
+    try:
+        return float(str(cell).replace(",", "."))
+    except ValueError:
+        return cell
+
+
+def a_workbook_holds_what_the_cards_files_hold_and_dots_where_they_hide(sent: Sent) -> None:
+    files = {file.name: file for file in sent.seen.files}
+    for name, file in files.items():
+        if not name.endswith(".xlsx") or "mall" in name:
+            continue
+        about, *sheets = pd.read_excel(
+            io.BytesIO(file.content), sheet_name=None, header=None, engine="calamine"
+        ).values()
+        assert "Syntetiska svar" in about.to_string()
+        assert STANDING_NOTE in about.to_string()
+        cards = [sent.seen.cards[key] for key in sent.seen.cards if f"fov-{key}.csv" in files]
+        names = [key for key in sent.seen.cards if f"fov-{key}.csv" in files]
+        assert len(sheets) == len(cards)
+        for key, sheet in zip(names, sheets, strict=True):
+            text = files[f"fov-{key}.csv"].content.decode("utf-8-sig")
+            table = pd.read_csv(io.StringIO(text), sep=";", decimal=",", dtype=object)
+            table = table.drop(columns=["om", "data"])
+            body = sheet.iloc[4:, : len(table.columns)]
+            assert sheet.iat[1, 0].startswith("Syntetiska svar · ")
+            for row, its_row in zip(body.to_numpy(), table.to_numpy(), strict=True):
+                for cell, value in zip(row, its_row, strict=True):
+                    if pd.isna(value):
+                        assert pd.isna(cell) or cell == wording.HIDDEN
+                    else:
+                        assert as_number(cell) == as_number(value)
 
 
 def no_answer_and_no_key_is_sent(sent: Sent) -> None:
@@ -320,10 +417,12 @@ RULES: tuple[Callable[[Sent], None], ...] = (
     a_chart_sends_no_column_that_it_does_not_draw,
     what_is_hidden_or_given_as_a_limit_has_no_value_in_a_chart,
     a_chart_holds_whole_per_cent_and_never_0_or_100,
+    a_point_of_the_funnel_stands_at_a_rounded_number_of_answers,
     a_chart_holds_ratios_to_one_decimal_and_1_to_99_figures_of_a_hundred,
     bars_are_as_long_as_the_rounded_number_of_answers,
     a_table_of_answers_shows_codes_or_hides,
     a_file_holds_no_number_where_its_status_says_that_none_is_shown,
+    a_workbook_holds_what_the_cards_files_hold_and_dots_where_they_hide,
     no_answer_and_no_key_is_sent,
     the_map_sends_steps_and_names_but_nothing_of_answers,
     questions_stand_in_the_order_of_the_form_whatever_was_answered,
@@ -371,7 +470,7 @@ def test_files_of_real_answers_say_that_they_are_real(
     seen = visit(real, GENDER, "no filter")
     assert not seen.app.exception
     assert {"fov-kon.csv", "fov-skillnad.csv"} <= {file.name for file in seen.files}
-    for file in seen.files:
+    for file in (file for file in seen.files if file.name.endswith(".csv")):
         table = pd.read_csv(io.BytesIO(file.content), sep=";")
         assert set(table["data"]) == {"Verkliga svar"}
     assert not any("Syntetiska svar" in text for text in seen.texts)

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -21,11 +21,12 @@ from fovdata.dashboard import frame
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import shares
 from fovdata.figures.release import Release
+from fovdata.intake.demo import SHOWCASE
 from fovdata.registry import GROUPS, Registry
 from fovdata.rules import NOT_OFFERED, STANDING_NOTE
 from fovdata.selection import DIMENSIONS, Selection
 
-START, COVERAGE, GENDER, EXPOSURE, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, METHOD, HANDING_IN = PAGES
 
 TWO_FILTERS = ("two filters", "a federation in its region")
 HIDDEN = (
@@ -38,6 +39,9 @@ PUBLISHED = ":gray-badge[Publicerad]"
 NO_CHART = ("karta", "kommun")
 """Cards without a chart: the map and the search."""
 
+ONLY_WORDS = {"label", "head", "values", "verdict", "hidden", "published", "span"}
+"""Kinds of rows of a chart that show no figure by themselves."""
+
 HEADINGS = ("title", "header", "subheader")
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
@@ -47,13 +51,14 @@ filtered_page = pytest.mark.parametrize("page", [GENDER, EXPOSURE], ids=lambda p
 
 def asked(seen: Visit, release: Release) -> Selection:
     """What the address asks for, as far as the page can follow it."""
+    most = 1 if seen.page.asks else None
     return Selection(
         **{
             dimension: tuple(
                 code
                 for code in release.categories[dimension]
                 if code in seen.address.get(dimension, ())
-            )
+            )[:most]
             for dimension in seen.page.filters
         }
     )
@@ -62,6 +67,11 @@ def asked(seen: Visit, release: Release) -> Selection:
 def is_shown(seen: Visit, release: Release) -> bool:
     """Whether the page follows what is asked for: one filter at most."""
     return len(asked(seen, release).chosen) <= 1
+
+
+def in_the_sidebar(page: Page) -> Sequence[str]:
+    """The filters that are drawn there; a page that asks draws its own."""
+    return () if page.asks else page.filters
 
 
 def why_not(page: Page, release: Release, filtered: Sequence[str]) -> str:
@@ -99,7 +109,7 @@ def test_a_page_without_filters_is_full(page: Page, releases: Path) -> None:
         for name, card in seen.cards.items()
         if name not in NO_CHART and not card.get("vega_lite_chart")
     ]
-    if page is not COVERAGE:
+    if page not in (COVERAGE, COMPARED):
         assert wording.HIDDEN not in {cell for t in seen.tables for cell in t.to_numpy().flat}
 
 
@@ -136,9 +146,15 @@ def test_a_card_of_answers_says_whom_it_is_about(
 ) -> None:
     seen = visit(releases, page, address)
     selection = asked(seen, release)
+    if page is FEDERATION:
+        selection = replace(selection, federation=selection.federation or (SHOWCASE,))
+    followed = {
+        one.words(registry)
+        for one in (selection, replace(selection, gender=()) if page is FEDERATION else selection)
+    }
     for card in filter(is_of_answers, seen.cards.values()):
         (line,) = texts(card, "caption")
-        follows = page is not COVERAGE and line.startswith(f"{selection.words(registry)}, ")
+        follows = page is not COVERAGE and any(line.startswith(f"{one}, ") for one in followed)
         says_country = any(
             said.startswith("**Gäller hela landet.**") for said in texts(card, "markdown")
         )
@@ -169,7 +185,7 @@ def test_the_line_of_a_card_says_on_whose_answers_it_rests(
     assert re.match(said, line.replace("\N{NO-BREAK SPACE}", " "))
 
 
-@pytest.mark.parametrize("page", [START, GENDER, EXPOSURE, METHOD], ids=lambda page: page.file)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
 def test_headings_never_skip_a_level(page: Page, releases: Path) -> None:
     found = [node.type for node in visit(releases, page, "no filter").app.main]
     levels = [HEADINGS.index(kind) for kind in found if kind in HEADINGS]
@@ -197,7 +213,7 @@ def test_every_chart_has_a_text_alternative_that_names_its_rows(
     for card in visit(releases, page, address).cards.values():
         for chart in charts(card):
             rows = chart.data[chart.data["kind"] == "label"]
-            for label in rows["text"] if len(rows) else chart.data["given"]:
+            for label in rows["text"] if len(rows) else chart.data.get("given", ()):
                 assert label.lower() in chart.alternative.lower()
         for node in card.get("deck_gl_json_chart"):
             assert texts(card, "header")[0] in node.proto.alt
@@ -208,13 +224,14 @@ def test_every_chart_has_a_text_alternative_that_names_its_rows(
 def test_no_chart_is_empty(page: Page, address: str, releases: Path) -> None:
     for name, card in visit(releases, page, address).cards.items():
         for chart in charts(card):
-            drawn = set(chart.data["kind"]) - {"label", "head", "hidden", "published", "span"}
+            drawn = set(chart.data["kind"]) - ONLY_WORDS
             assert drawn, f"{name} has only words"
         if name not in NO_CHART and not charts(card):
             (said,) = texts(card, "info")
             assert said.startswith("Visas inte: ")
-            # Only one federation at a time has its latest year.
-            way_on = "Fler svar i en kommande" if name == "senaste-aret" else "Visa alla svar"
+            # Cards that only one federation at a time has.
+            alone = name in ("senaste-aret", "kvinnor-och-man-har")
+            way_on = "Fler svar i en kommande" if alone else "Visa alla svar"
             assert way_on in said
 
 
@@ -290,6 +307,8 @@ def test_unknown_codes_in_the_address_are_passed_over(page: Page, releases: Path
         (COVERAGE, ["Region"]),
         (GENDER, ["År", "Region", "Förbund", "Ålder", "Myndighet"]),
         (EXPOSURE, ["År", "Region", "Förbund", "Kön", "Ålder", "Myndighet"]),
+        (FEDERATION, []),
+        (COMPARED, []),
         (METHOD, []),
         (HANDING_IN, []),
     ],
@@ -309,7 +328,7 @@ def test_filters_and_the_address_say_the_same_in_codes(
 ) -> None:
     seen = visit(releases, page, address)
     selection = asked(seen, release)
-    for dimension, drawn in zip(page.filters, seen.app.multiselect, strict=True):
+    for dimension, drawn in zip(in_the_sidebar(page), seen.app.multiselect, strict=True):
         assert tuple(drawn.value) == getattr(selection, dimension)
         assert len(drawn.options) == len(release.categories[dimension])
     written = {d: codes for d in DIMENSIONS if (codes := seen.app.query_params.get(d))}
@@ -325,7 +344,7 @@ def test_a_filter_that_would_give_small_groups_is_greyed_out_and_says_why(
 ) -> None:
     seen = visit(releases, page, address)
     chosen = asked(seen, release).chosen
-    for dimension, drawn in zip(page.filters, seen.app.multiselect, strict=True):
+    for dimension, drawn in zip(in_the_sidebar(page), seen.app.multiselect, strict=True):
         assert drawn.disabled == bool(chosen and dimension not in chosen)
         assert drawn.help == (
             why_not(page, release, [*chosen, dimension]) if drawn.disabled else ""
@@ -475,7 +494,7 @@ def test_the_method_page_prints_the_rules_that_the_release_was_made_by(
     }
 
 
-@pytest.mark.parametrize("page", PAGES[1:4], ids=lambda page: page.file)
+@pytest.mark.parametrize("page", PAGES[1:6], ids=lambda page: page.file)
 def test_the_note_on_noise_stands_under_answers(page: Page, releases: Path) -> None:
     assert STANDING_NOTE in texts(visit(releases, page, "no filter").app, "caption")
 

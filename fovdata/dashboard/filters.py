@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from fovdata import questionnaire as form
+from fovdata import wording
 from fovdata.dashboard import explaining
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import explanations
@@ -21,6 +23,7 @@ from fovdata.selection import DIMENSIONS, LABELS, Selection, labels
 ONE_AT_A_TIME = "Den här sidan följer ett filter i taget"
 
 _PAGE = "page"
+_ONE_FEDERATION, _ONE_GENDER = "one-federation", "one-gender"
 
 
 def selection() -> Selection:
@@ -32,10 +35,54 @@ def selection() -> Selection:
 def chosen(page: Page) -> Mapping[str, tuple[str, ...]]:
     """The chosen codes by dimension, of the dimensions that a page can follow."""
     return {
-        dimension: tuple(codes)
+        dimension: tuple(codes[:1] if page.asks else codes)
         for dimension in page.filters
         if (codes := st.session_state.get(dimension))
     }
+
+
+def ask_federation(usual: str, release: Release, registry: Registry) -> str:
+    """Draw the choice of a federation; returns its slug, ``usual`` until one is chosen."""
+    names = labels("federation", registry)
+    (now,) = st.session_state.get("federation", [])[:1] or [usual]
+    st.session_state[_ONE_FEDERATION] = now
+    return str(
+        st.selectbox(
+            "Välj förbund",
+            sorted(
+                release.categories["federation"],
+                key=lambda slug: wording.alphabetical(names.get(slug, slug)),
+            ),
+            format_func=lambda slug: names.get(slug, slug),
+            key=_ONE_FEDERATION,
+            on_change=_choose_one,
+            args=("federation", _ONE_FEDERATION),
+            filter_mode="contains",
+            width=420,
+        )
+    )
+
+
+def ask_gender() -> tuple[str, ...]:
+    """Draw the choice of everybody, women or men; returns the codes, none for everybody."""
+    names = {"": "Alla", form.WOMEN.code: form.WOMEN.label, form.MEN.code: form.MEN.label}
+    (now,) = st.session_state.get("gender", [])[:1] or [""]
+    st.session_state[_ONE_GENDER] = now
+    gender = st.segmented_control(
+        "Vilkas svar",
+        [*names],
+        format_func=names.__getitem__,
+        key=_ONE_GENDER,
+        on_change=_choose_one,
+        args=("gender", _ONE_GENDER),
+        required=True,
+    )
+    return (gender,) if gender else ()
+
+
+def _choose_one(dimension: str, widget: str) -> None:
+    code = st.session_state[widget]
+    st.session_state[dimension] = [code] if code else []
 
 
 def clear() -> None:
@@ -66,6 +113,9 @@ def follow_address(page: Page, release: Release) -> Sequence[str]:
 def draw(page: Page, release: Release, registry: Registry) -> None:
     """The page's filters, and the address that says the same."""
     now = chosen(page)
+    if page.asks:
+        _write_address(now)
+        return
     closed = {
         dimension: reason
         for dimension in page.filters

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from fovdata import published, wording
 from fovdata import questionnaire as form
+from fovdata.figures.comparisons import FALSE_DISCOVERIES, LEAST_EXPECTED
 from fovdata.figures.release import Release
 from fovdata.registry import Registry
 from fovdata.rules import STANDING_NOTE, Rules
@@ -92,6 +93,41 @@ def statistics() -> str:
         "andelar i diagrammet kan ändå vara lika. Intervallen gäller slump och brus, inget annat: "
         "svaren är minnen, och de kommer från dem som tillfrågats och valt att svara. En hög andel "
         "Ja betyder att våld upptäcks, inte att något är dåligt skött."
+    )
+
+
+def comparisons() -> str:
+    """How a federation is set beside region and country, and when a difference is called real."""
+    false, least = wording.percent(round(100 * FALSE_DISCOVERIES)), LEAST_EXPECTED
+    return (
+        "Ett förbund jämförs med *övriga* regionen och *övriga* landet: hela antalet minus "
+        "förbundets, båda röjandeskyddade. Visas inte förbundets egen andel skulle resten kunna "
+        "avslöja den; då står hela regionen och hela landet där i stället. Finns ett enda annat "
+        "förbund i regionen står det förbundets egen siffra där, så att samma personer alltid har "
+        "samma siffra. Finns inget annat står bara landet bredvid.\n\n"
+        "”Högre” och ”lägre” betyder att skillnaden mot övriga landet håller när alla förbund och "
+        "alla sju frågor prövas på en gång: ett z-test med bruset i båda andelarna, och Benjaminis "
+        f"och Hochbergs korrigering, så att högst omkring {false} av alla ”högre” och ”lägre” "
+        f"väntas vara fel. Där förbundet väntas ha färre än {least} Ja, eller färre än {least} "
+        "Nej, prövas inget. Skillnadens intervall gäller en jämförelse för sig; det kan därför gå "
+        "fritt från noll utan att orden står där.\n\n"
+        "I **tratten** ligger förbund som är lika varandra innanför gränserna 95 respektive 99,8 "
+        "gånger av 100: landets andel plus och minus 1,96 respektive 3,09 standardavvikelser av "
+        "slump och brus för förbundets antal svar. Skiljer sig förbunden mer än så "
+        "(överspridning) sägs det i ord; gränserna vidgas inte. **Hänsyn till kön** är direkt "
+        "standardisering: kvinnornas och männens andelar i förbundet vägs ihop som kvinnor och män "
+        "är fördelade i hela landet, där båda andelarna visas. De jämförelserna prövas för sig."
+    )
+
+
+def precision_of_intervals() -> str:
+    """How often the intervals hold what they promise."""
+    return (
+        "I simuleringar med bruset rymmer 95-procentsintervallet för en andel det sanna värdet i "
+        "93–97 fall av 100 när svaren är 40–200 och andelen 15–85 %. Utanför det kan det vara "
+        "sämre: ner mot 91 av 100 vid 40 svar och mycket låga eller höga andelar, och 88 av 100 "
+        "vid 20 svar. Så ofta och inte oftare ska ett intervall vid en sådan siffra litas på. "
+        "Simuleringarna finns i projektets dokumentation och görs om med ett kommando."
     )
 
 

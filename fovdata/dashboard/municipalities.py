@@ -13,6 +13,7 @@ from fovdata.figures import coverage, explanations
 from fovdata.figures.coverage import MunicipalityCoverage
 from fovdata.published import Source
 from fovdata.registry import Federation, Totals
+from fovdata.wording import alphabetical
 
 
 def map_card(
@@ -77,7 +78,7 @@ def search_card(
         st.header("Sök en kommun", anchor=False)
         searched = st.selectbox(
             "Kommun",
-            sorted(by_code, key=lambda code: by_code[code].municipality.name),
+            sorted(by_code, key=lambda code: alphabetical(by_code[code].municipality.name)),
             index=None,
             format_func=lambda code: by_code[code].municipality.name,
             placeholder="Skriv ett namn, eller klicka på kartan",

@@ -14,6 +14,7 @@ class Page:
 
     ``filters`` are the dimensions it can follow, at most ``at_once`` of them together, and
     ``split`` those that its main card splits by: together they must be an offered combination.
+    A page that ``asks`` draws its filters itself, and follows one category of each.
     """
 
     file: str
@@ -22,6 +23,7 @@ class Page:
     filters: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
     at_once: int = 1
+    asks: bool = False
 
     @property
     def path(self) -> Path:
@@ -45,6 +47,15 @@ PAGES = (
         "utsatthet",
         filters=("period", "region", "federation", "gender", "age", "authority"),
     ),
+    Page(
+        "forbund.py",
+        "Förbund",
+        "forbund",
+        filters=("federation", "gender"),
+        at_once=2,
+        asks=True,
+    ),
+    Page("jamfor.py", "Jämför", "jamfor"),
     Page("metod.py", "Metod och data", "metod"),
     Page("lamna_in.py", "Lämna in svar", "lamna-in"),
 )

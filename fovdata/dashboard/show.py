@@ -1,7 +1,7 @@
 """How an exhibit stands on a page: a card with title, chart or table, its line, its file."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -15,6 +15,7 @@ from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, Table, Withheld, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.dashboard import explaining, filters, frame
+from fovdata.export.workbook import MIME, Sheet, workbook
 from fovdata.figures import explanations, shares
 from fovdata.figures.explanations import Explanation
 from fovdata.figures.release import Release, current
@@ -40,6 +41,8 @@ class View:
     theme: Theme
     sections: bool = False
     """Whether the page has sections, so that its cards' headings stand one level lower."""
+    shown: dict[str, Sheet] = field(default_factory=dict, compare=False)
+    """What the page's cards of answers have shown so far, by their names: for its workbook."""
 
     @property
     def name(self) -> str:
@@ -229,6 +232,8 @@ def card(
     ``withheld`` explains what the card does not show, and ``call`` is the API's for the same.
     """
     kind = kind_of_answers(answers) if answers else "Register och publicerade uppgifter"
+    if answers:
+        answers.shown[name] = Sheet(title, line, kind, table)
     with st.container(border=True, key=f"card-{name}"):
         heading = st.subheader if answers and answers.sections else st.header
         heading(title, anchor=False)
@@ -321,6 +326,25 @@ def csv_file(table: Table, line: str, kind: str) -> bytes:
     return stamped.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n").encode(
         "utf-8-sig"
     )
+
+
+def workbook_button(view: View, page: str) -> None:
+    """The page's tables as one file, made when it is asked for."""
+    st.download_button(
+        "Tabellerna (Excel)",
+        lambda: workbook(
+            page, view.selection.words(view.registry), view.release, [*view.shown.values()]
+        ),
+        f"fov-{page.lower().translate(_ASCII)}.xlsx",
+        MIME,
+        key="workbook",
+        help="Sidans alla tabeller i en arbetsbok",
+        on_click="ignore",
+        icon=":material/table_view:",
+    )
+
+
+_ASCII = str.maketrans("åäö ", "aao-")
 
 
 def standing_note() -> None:

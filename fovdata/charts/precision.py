@@ -1,0 +1,117 @@
+"""How many answers are needed: the margin of a share by the number of answers behind it."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from fovdata import wording
+from fovdata.charts import theme as themes
+from fovdata.charts.exhibit import Exhibit, plain_table
+from fovdata.charts.theme import Theme
+from fovdata.figures import precision
+from fovdata.rules import Rules
+
+LEAST, MOST, USUAL = 5, 25, 10
+"""Percentage points to choose from."""
+NOTE = (
+    "Så långt från landets andel måste en andel på 50 % ligga för att dess 95 % intervall ska gå "
+    "fritt; andra andelar kräver något färre svar. För orden högre och lägre, där alla förbund och "
+    "frågor prövas på en gång, behövs något fler."
+)
+_STEPS = (20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500)
+"""Numbers of answers that the table has."""
+_MOST = _STEPS[-1]
+_EDGE = 330
+"""From so many answers there is no room for words to the right."""
+
+
+def margins(n: int | None, points: int, rules: Rules, theme: Theme) -> Exhibit:
+    """The margin that ``n`` answers leave, and the answers that ``points`` of it take.
+
+    ``n`` is None where there are too few answers to show.
+    """
+    needed = precision.answers_for(points, rules)
+    title = f"För {points} procentenheter behövs {wording.about(needed)}"
+    if n is not None:
+        margin = precision.margin(n, rules)
+        title = (
+            f"Med {wording.about(n)} kan ni se skillnader på omkring {margin} procentenheter; "
+            f"för {points} behövs {wording.about(needed)}"
+        )
+    steps = sorted({*_STEPS, needed})
+    table = [(step, precision.margin(step, rules)) for step in steps]
+    drawn: list[Mapping[str, Any]] = [
+        {"kind": "curve", "answers": step, "margin": precision.exact_margin(step, rules)}
+        for step in range(rules.show, _MOST + 1, 5)
+    ]
+    marked = [("wanted", needed, f"{points} procentenheter: {wording.about(needed)}")]
+    if n is not None:
+        marked.append(("own", n, f"Ni: {wording.about(n)}"))
+    for place, (kind, answers, text) in enumerate(sorted(marked, key=lambda one: one[1])):
+        # The first is up to the left on the curve: its words stand above, the other's below.
+        side = "above" if place == 0 else "below"
+        shown = min(answers, _MOST)
+        drawn.append(
+            {
+                "kind": kind,
+                "answers": shown,
+                "margin": precision.exact_margin(shown, rules),
+                "text": text,
+                "side": f"{side}-left" if shown > _EDGE else side,
+            }
+        )
+    frame = pd.DataFrame(drawn, columns=["kind", "answers", "margin", "text", "side"])
+    return Exhibit(
+        title,
+        f"{title}. " + _told(table),
+        specification(theme),
+        frame,
+        plain_table(
+            [
+                {"Antal svar, minst": step, "Skillnad som syns, procentenheter": margin}
+                for step, margin in table
+            ]
+        ),
+        alone=True,
+    )
+
+
+def _told(table: Sequence[tuple[int, int]]) -> str:
+    return " ".join(f"{step} svar: {margin} procentenheter." for step, margin in table)
+
+
+@cache
+def specification(theme: Theme) -> Mapping[str, Any]:
+    """The chart, the same for everybody."""
+    x = alt.X(
+        "answers:Q",
+        scale=alt.Scale(domain=[0, _MOST], nice=False),
+        axis=alt.Axis(title="Antal svar", tickCount=5, labelFlush=True),
+    )
+    y = alt.Y(
+        "margin:Q",
+        scale=alt.Scale(domain=[0, 30], nice=False),
+        axis=alt.Axis(title=None, tickCount=4, grid=True, labelExpr="'±' + datum.value"),
+    )
+    base = alt.Chart().encode(x=x, y=y)
+
+    def only(kind: str) -> alt.Chart:
+        return base.transform_filter(f"datum.kind === '{kind}'")
+
+    marks = (("wanted", theme.country), ("own", theme.federation))
+    sides = (("above", "left", 10, -12), ("below", "left", 10, 16))
+    mirrored = tuple((f"{side}-left", "right", -10, dy) for side, _, _, dy in sides)
+    layers = alt.layer(
+        only("curve").mark_line(color=theme.region, strokeWidth=2.5),
+        *(only(kind).mark_circle(size=150, opacity=1, color=colour) for kind, colour in marks),
+        *(
+            base.transform_filter(f"datum.side === '{side}'")
+            .mark_text(align=align, dx=dx, dy=dy, fontWeight=600)  # type: ignore[arg-type]
+            .encode(text="text:N")
+            for side, align, dx, dy in (*sides, *mirrored)
+        ),
+    ).properties(width="container", height=260)
+    return themes.specification(layers, theme)

@@ -1,0 +1,197 @@
+"""The federation page's choice, its key figures and what it can be taken away as."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import streamlit as st
+
+from fovdata import questionnaire as form
+from fovdata import wording
+from fovdata.charts import precision as charts
+from fovdata.charts.comparison import Whom
+from fovdata.charts.coverage import joined
+from fovdata.charts.dots import Series
+from fovdata.charts.respondents import Divided
+from fovdata.dashboard import explaining, filters, show
+from fovdata.dashboard.show import View
+from fovdata.figures import comparisons, explanations, precision, respondents, shares
+from fovdata.figures.comparisons import Comparison, Verdict
+from fovdata.registry import Federation
+from fovdata.selection import BACKGROUND, Selection
+
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The federation that a page is about, the view of its answers, and whom it stands beside.
+
+    ``n`` is its number of answers, None where they are too few to show.
+    """
+
+    federation: Federation
+    view: View
+    n: int | None
+
+    @property
+    def region(self) -> str:
+        """The region's name; empty where no other federation is in it."""
+        alone = not comparisons.others_in_region(self.view.release, self.federation.slug)
+        return "" if alone else self.view.registry.region(self.federation.region).name
+
+
+def ask(view: View) -> Chosen:
+    """Let the reader choose; the federation with most answers stands there until then."""
+    usual = _most_answers(view)
+    slug = filters.ask_federation(usual, view.release, view.registry)
+    federation = view.registry.federation(slug)
+    selection = Selection(federation=(slug,))
+    (own,) = shares.number_of_answers(view.release, selection)
+    if not view.selection.federation:
+        st.caption(f"{federation.name} har flest svar och visas tills du väljer ditt förbund.")
+    return Chosen(federation, replace(view, selection=selection), own.n)
+
+
+def _most_answers(view: View) -> str:
+    found = shares.number_of_answers(view.release, Selection(), ("federation",))
+    return max(found, key=lambda one: one.n or 0).group["federation"]
+
+
+def head(chosen: Chosen) -> None:
+    """The federation's name, where it lies, its members and since when."""
+    federation, registry = chosen.federation, chosen.view.registry
+    st.header(federation.name, anchor=False)
+    members = wording.enumerated([one.name for one in registry.members_of(federation.slug)])
+    region = registry.region(federation.region).name
+    st.caption(f"{region} · {joined(federation, registry)} · {members}")
+
+
+def key_figures(chosen: Chosen, found: Sequence[Comparison]) -> tuple[tuple[str, str, str], ...]:
+    """Answers, and on how many questions they say something else than the rest of the country's."""
+    years = wording.years(chosen.view.release.categories["period"])
+    tried = sum(one.verdict is not None for one in found)
+
+    def differing(verdict: Verdict) -> str:
+        return f"{sum(one.verdict is verdict for one in found)} av {tried}"
+
+    answers = (
+        "Svar",
+        wording.about(chosen.n).removesuffix(" svar"),
+        f"unika personer {years} · {show.kind_of_answers(chosen.view).lower()}",
+    )
+    if not tried:
+        return (answers,)
+    of_questions = "frågor, när alla förbund och frågor prövas på en gång"
+    return (
+        answers,
+        ("Högre än landet", differing(Verdict.HIGHER), of_questions),
+        ("Lägre än landet", differing(Verdict.LOWER), of_questions),
+    )
+
+
+def whom(chosen: Chosen, found: Sequence[Comparison], genders: Sequence[str]) -> Whom:
+    """The names of what stands beside each other."""
+    names = {one.code: one.label.lower() for one in form.GENDERS}
+    return Whom(
+        chosen.federation.name,
+        chosen.region,
+        wording.enumerated([names[code] for code in genders]) if genders else "",
+        comparisons.is_hidden(found),
+    )
+
+
+def respondents_beside(chosen: Chosen) -> Sequence[Divided]:
+    """Who answered in the federation, its region and the country, as far as each is divided."""
+    release, region = chosen.view.release, chosen.view.registry.region(chosen.federation.region)
+    groups = (
+        (Series(chosen.federation.name, "federation"), chosen.view.selection),
+        (Series(region.name, "region"), Selection(region=(region.code,))),
+        (Series("Hela landet", "country"), Selection()),
+    )
+    return [
+        Divided(
+            series,
+            {
+                dimension: parts
+                for dimension in BACKGROUND
+                if (parts := respondents.divided(release, selection, dimension)) is not None
+            },
+        )
+        for series, selection in groups
+    ]
+
+
+def take_away(chosen: Chosen) -> None:
+    """What the reader can hand to a board: a page as PDF or PowerPoint, the tables as Excel."""
+    with st.container(horizontal=True):
+        for label, kind, icon in (
+            ("Läget på en sida (PDF)", "pdf", ":material/picture_as_pdf:"),
+            ("Läget på en sida (PowerPoint)", "pptx", ":material/slideshow:"),
+        ):
+            st.download_button(
+                label,
+                partial(_report, chosen, kind),
+                f"fov-laget-{chosen.federation.slug}.{kind}",
+                MIME[kind],
+                key=f"laget-{kind}",
+                on_click="ignore",
+                type="primary" if kind == "pdf" else "secondary",
+                icon=icon,
+            )
+        show.workbook_button(chosen.view, f"Förbund {chosen.federation.name}")
+
+
+MIME = {
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+def _report(chosen: Chosen, kind: str) -> bytes:
+    # Imported when somebody asks: the typesetter is no part of the server's start.
+    from fovdata.export import pdf, powerpoint, report
+
+    found = report.of(chosen.view.release, chosen.view.registry, chosen.federation.slug)
+    return pdf.document(found) if kind == "pdf" else powerpoint.document(found)
+
+
+def missing(chosen: Chosen) -> None:
+    """For a federation with too few answers: why nothing of it is shown, and what would show it."""
+    rules = chosen.view.release.rules
+    st.info(
+        f"Förbundet har färre än {rules.show} svar, eller inga alls, så dess egna andelar visas "
+        "inte. Här är vad regionen och landet säger så länge, och vad fler svar öppnar."
+    )
+    why = explanations.hidden(rules, chosen.view.selection)
+    explaining.popover("Varför visas inte svaren?", {chosen.federation.name: why})
+
+
+def openings(chosen: Chosen) -> str:
+    """What more answers open, as Markdown."""
+    return "\n".join(
+        f"- **{wording.about(step.answers).capitalize()}**: {step.what}"
+        + (" – redan öppet" if chosen.n is not None and step.answers <= chosen.n else "")
+        for step in precision.openings(chosen.view.release)
+    )
+
+
+@st.fragment
+def precision_card(chosen: Chosen) -> None:
+    """The margin of so many answers, with a choice of how small a difference should be seen."""
+    points = st.slider(
+        "Skillnad som ni vill kunna se, i procentenheter",
+        charts.LEAST,
+        charts.MOST,
+        charts.USUAL,
+        key="procentenheter",
+        width=420,
+    )
+    view = chosen.view
+    show.answers_card(
+        "precision",
+        charts.margins(chosen.n, points, view.release.rules, view.theme),
+        view,
+        view.selection,
+        charts.NOTE,
+    )

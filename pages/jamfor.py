@@ -1,0 +1,53 @@
+"""Which differences between federations are more than chance?"""
+
+import streamlit as st
+
+from fovdata import api, wording
+from fovdata import questionnaire as form
+from fovdata.charts import funnel, rug
+from fovdata.dashboard import show
+from fovdata.figures import comparisons, shares
+from fovdata.selection import Selection
+
+view = show.view()
+release, registry, whole = view.release, view.registry, Selection()
+st.title("Jämför")
+st.markdown("Vilka skillnader mellan förbunden är mer än slump?")
+
+asked = [question.code for question in form.QUESTIONS]
+question = st.selectbox(
+    "Fråga i tratten", asked, format_func=wording.question, key="tratten", width=420
+)
+found = comparisons.compared(release)
+of_question = [one for one in found if one.question == question]
+country = shares.shares(release, whole)[asked.index(question)].estimate
+spread = comparisons.how_spread(release, question)
+show.answers_card(
+    "tratt",
+    funnel.exhibit(of_question, country, release.rules, registry, view.theme),
+    view,
+    note=funnel.note(of_question, spread, registry),
+    call=api.address("comparison", whole),
+)
+
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    order = st.segmented_control(
+        "Förbunden i ordning efter",
+        [*rug.Order],
+        default=rug.Order.NAME,
+        key="ordning",
+        required=True,
+    )
+    offered = release.offers(("federation", "gender"))
+    adjusted = st.toggle("Hänsyn till kön", key="hansyn", disabled=not offered) and offered
+compared = comparisons.compared(release, adjusted=True) if adjusted else found
+sizes = shares.number_of_answers(release, whole, ("federation",))
+show.answers_card(
+    "matta",
+    rug.exhibit(compared, sizes, rug.Order(order), registry, view.theme, adjusted),
+    view,
+    note=rug.note(compared, adjusted),
+    call=api.address("comparison", whole, adjust="gender" if adjusted else "none"),
+)
+show.workbook_button(view, "Jämför")
+show.standing_note()
