@@ -10,11 +10,15 @@ from fovdata.figures.estimates import (
     Estimate,
     Ratio,
     answers,
+    apart,
+    are_shown,
     difference,
     estimate,
     number_of_answers,
     p_values,
     ratio,
+    standardised,
+    standardised_difference,
 )
 from fovdata.figures.intervals import NO_NOISE, Four, Fourfold
 from fovdata.figures.release import Counts
@@ -301,3 +305,59 @@ def test_a_p_value_has_two_decimals_and_is_corrected_for_all_that_are_asked() ->
     (noisy,) = p_values([opposite], (50.0,) * 4, RULES)
     assert noisy is not None
     assert noisy > alone
+
+
+STRATA = st.lists(st.one_of(noised(), near_thresholds), min_size=2, max_size=2)
+
+
+@given(STRATA, st.floats(0.05, 0.95))
+def test_a_standardised_share_is_shown_where_every_stratum_s_is_and_rounded(
+    cells: list[Cell], weight: float
+) -> None:
+    strata = list(zip(cells, (weight, 1 - weight), strict=True))
+    found = standardised(strata, RULES)
+    shown = all(estimate(cell, RULES).status is SHOWN for cell in cells)
+    assert are_shown(strata, RULES) == shown
+    if not shown:
+        assert found == NOTHING
+        return
+    assert found.status is SHOWN
+    assert found.share is not None
+    assert 1 <= found.share <= 99
+    assert found.n is not None
+    assert found.n % 5 == 0
+    assert found.low is not None
+    assert found.high is not None
+    assert 0 <= found.low <= found.share <= found.high <= 100
+    assert found.limit is None
+
+
+@pytest.mark.parametrize(
+    ("n", "yes", "shown"),
+    [
+        (19, 10, False),
+        (20, 10, True),
+        (50, 4, False),
+        (50, 5, True),
+        (50, 45, True),
+        (50, 46, False),
+    ],
+)
+def test_one_stratum_at_the_threshold_decides(n: int, yes: int, shown: bool) -> None:
+    strata = [(Cell(n, yes, 1), 0.6), (Cell(200, 100, 1), 0.4)]
+    rest = [(Cell(900, 400, 2), 0.6), (Cell(800, 300, 2), 0.4)]
+    assert (standardised(strata, RULES).status is SHOWN) == shown
+    assert (standardised_difference(strata, rest, RULES).points is not None) == shown
+    assert bool(apart(strata, rest, RULES)) == shown
+    assert bool(apart(rest, strata, RULES)) == shown
+
+
+def test_of_one_stratum_a_standardised_share_is_the_cell_s() -> None:
+    for cell in (Cell(50, 20, 1), Cell(50, 3, 1), Cell(19, 9, 1)):
+        assert standardised([(cell, 1.0)], RULES) == estimate(cell, RULES)
+
+
+def test_a_part_and_its_rest_carry_the_noise_of_the_counts_they_are_made_of() -> None:
+    (one,) = apart([(Cell(50, 20, 1), 1.0)], [(Cell(900, 400, 2), 1.0)], RULES)
+    assert (one.y, one.n, one.rest_y, one.rest_n) == (20, 50, 400, 900)
+    assert (one.variance, one.whole_variance) == (4.0, 4.0)

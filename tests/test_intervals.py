@@ -9,12 +9,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
+from scipy.stats import chi2
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportions_ztest,
+)
 
 from fovdata.figures import intervals
-from fovdata.figures.intervals import Four, Fourfold
+from fovdata.figures.intervals import Apart, Four, Fourfold, Stratum
 from fovdata.rules import RULES
 
 VARIANCE = RULES.sigma**2
@@ -260,3 +265,104 @@ def ratio_coverage(
     assert len(shown) > 0.9 * times
     found = [intervals.risk_ratio([t], variances) for t in shown]
     return sum(low <= p_yes / p_no <= high for _, low, high in found) / len(shown)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_benjamini_hochberg_is_the_library_s(p: list[float]) -> None:
+    _, library, _, _ = multipletests(p, method="fdr_bh")
+    assert intervals.benjamini_hochberg(p) == pytest.approx(library.tolist(), abs=1e-12)
+
+
+@given(counts, st.floats(0, 40))
+def test_standardised_of_one_stratum_is_wilson_s(count: tuple[int, int], variance: float) -> None:
+    y, n = count
+    share, *ends = intervals.standardised([Stratum(y, n, variance)])
+    assert share == y / n
+    assert tuple(ends) == intervals.wilson(y, n, variance)
+
+
+@given(counts, counts, st.floats(0.05, 0.95), st.floats(0.1, 40))
+def test_a_standardised_share_lies_between_its_strata_s_and_noise_widens_its_interval(
+    one: tuple[int, int], other: tuple[int, int], weight: float, variance: float
+) -> None:
+    weights = (weight, 1 - weight)
+    found = []
+    for noise in (0.0, variance):
+        strata = [Stratum(y, n, noise, w) for (y, n), w in zip((one, other), weights, strict=True)]
+        found.append(intervals.standardised(strata))
+    shares = sorted(y / n for y, n in (one, other))
+    for share, low, high in found:
+        assert shares[0] - ROUNDING <= share <= shares[1] + ROUNDING
+        assert 0 <= low <= share + ROUNDING
+        assert share - ROUNDING <= high <= 1
+    assert found[0][2] - found[0][1] < found[1][2] - found[1][1]
+
+
+def test_a_standardised_share_is_the_weighted_mean_of_its_strata_s() -> None:
+    # Women 30 of 60, men 10 of 40; of the country 3 of 4 are women: 0.75·0.5 + 0.25·0.25.
+    share, _, _ = intervals.standardised([Stratum(30, 60, 4, 0.75), Stratum(10, 40, 4, 0.25)])
+    assert share == pytest.approx(0.4375)
+
+
+@given(counts, counts)
+def test_the_test_without_noise_is_the_z_test_of_the_library(
+    one: tuple[int, int], other: tuple[int, int]
+) -> None:
+    (y, n), (rest_y, rest_n) = one, other
+    assume(0 < y + rest_y < n + rest_n)
+    _, library = proportions_ztest([y, rest_y], [n, rest_n])
+    assert intervals.p_apart([Apart(y, n, rest_y, rest_n)]) == pytest.approx(library, abs=1e-9)
+
+
+@given(counts, counts, st.floats(0.1, 40))
+def test_noise_makes_a_difference_less_certain(
+    one: tuple[int, int], other: tuple[int, int], variance: float
+) -> None:
+    assume(0 < one[0] + other[0] < one[1] + other[1])
+    quiet, noised = (
+        intervals.p_apart([Apart(*one, *other, noise, noise)]) for noise in (0.0, variance)
+    )
+    assert noised >= quiet
+
+
+def test_the_noise_of_a_part_and_of_its_rest_is_that_of_the_counts_they_are_made_of() -> None:
+    """Draws of the part's and of the whole's noise give the variance that the test reckons with."""
+    rng = np.random.default_rng(20221231)
+    y, n, rest_y, rest_n = 40, 100, 300, 800
+    part_y, part_n, whole_y, whole_n = rng.normal(0, 2, (4, 400_000))
+    difference = (y + part_y) / (n + part_n) - (rest_y + whole_y - part_y) / (
+        rest_n + whole_n - part_n
+    )
+    one = Apart(y, n, rest_y, rest_n, VARIANCE, VARIANCE)
+    p, rest = y / n, rest_y / rest_n
+    apart = VARIANCE * (1 + p**2) / n**2 + 2 * VARIANCE * (1 + rest**2) / rest_n**2
+    assert np.var(difference) == pytest.approx(apart + one.shared_variance, rel=0.02)
+    assert np.var(difference) > 1.1 * apart, "the shared part is no trifle"
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 5, 17, 35, 39])
+def test_the_most_that_chance_makes_is_nearly_chi_square_s(degrees: int) -> None:
+    assert intervals.most_by_chance(degrees) == pytest.approx(chi2.ppf(0.95, degrees), rel=0.03)
+
+
+@given(st.floats(0.03, 0.4), st.floats(0.1, 0.9))
+def test_the_answers_for_a_margin_are_the_fewest(width: float, share: float) -> None:
+    n = intervals.answers_for(width, share, VARIANCE)
+    assert intervals.half_width(n, share, VARIANCE) <= width
+    assert n == 2 or intervals.half_width(n - 1, share, VARIANCE) > width
+
+
+def test_the_funnel_holds_the_noise_and_stays_between_none_and_all() -> None:
+    low, high = intervals.funnel(0.5, 20)
+    lower, higher = intervals.funnel(0.5, 20, VARIANCE)
+    assert lower < low < high < higher
+    # P = 1/2, n = 20: the variance is 1/80 by chance and 4·1.25/400 by noise, the same again.
+    assert higher - 0.5 == pytest.approx((high - 0.5) * 2**0.5)
+    assert intervals.funnel(0.02, 20, VARIANCE)[0] == 0
+    assert intervals.funnel(0.98, 20, VARIANCE)[1] == 1
+
+
+def test_noise_makes_a_spread_smaller() -> None:
+    groups = [(10, 40), (25, 50), (12, 60)]
+    assert intervals.spread(groups, VARIANCE) < intervals.spread(groups)
+    assert intervals.spread([(20, 40), (25, 50)]) == 0

@@ -6,6 +6,7 @@ from statistics import NormalDist
 from typing import Any
 
 import pytest
+from scipy.stats import chi2
 
 from fovdata.figures import intervals
 from fovdata.figures.intervals import Fourfold
@@ -36,8 +37,9 @@ def check(case: Case, *names: str, found: tuple[float, ...]) -> None:
 
 def test_every_case_is_used_and_has_a_source() -> None:
     tested = {"wilson", "newcombe_diff", "katz_log_rr", "mh_rr", "breslow_day"}
+    tested |= {"funnel_limits_proportion", "chi2_k_proportions", "bh_fdr", "bh_rejections"}
     assert {case["method"] for case in CASES} == tested
-    assert all(case["source"].startswith("https://") for case in CASES)
+    assert all("https://" in case["source"] for case in CASES)
 
 
 @pytest.mark.parametrize("case", cases("wilson"))
@@ -79,3 +81,34 @@ def test_breslow_day(case: Case) -> None:
     check(case, "statistic", found=(statistic,))
     if len(strata(case)) == 2:
         check(case, "p", found=(intervals.p_of_two(statistic),))
+
+
+@pytest.mark.parametrize("case", cases("funnel_limits_proportion"))
+def test_funnel_limits(case: Case) -> None:
+    given = case["inputs"]
+    found = [
+        given["per"] * end
+        for confidence in (0.95, 0.998)
+        for end in intervals.funnel(given["average"], given["n"], z=z(confidence))
+    ]
+    check(case, "lower95", "upper95", "lower998", "upper998", found=tuple(found))
+
+
+@pytest.mark.parametrize("case", cases("chi2_k_proportions"))
+def test_spread_is_pearson_s_statistic(case: Case) -> None:
+    given = case["inputs"]
+    statistic = intervals.spread([*zip(given["x"], given["n"], strict=True)])
+    check(case, "statistic", "p", found=(statistic, chi2.sf(statistic, len(given["x"]) - 1)))
+
+
+@pytest.mark.parametrize("case", cases("bh_fdr"))
+def test_benjamini_hochberg(case: Case) -> None:
+    found = intervals.benjamini_hochberg(case["inputs"]["p"])
+    assert found == pytest.approx(case["expected"]["adjusted"], abs=case["abs_tol"])
+
+
+@pytest.mark.parametrize("case", cases("bh_rejections"))
+def test_benjamini_hochberg_rejects(case: Case) -> None:
+    given = case["inputs"]
+    found = intervals.benjamini_hochberg(given["p"])
+    assert sum(p <= given["alpha"] for p in found) == case["expected"]["rejected"]
