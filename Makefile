@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run intake test test-long fuzz bench lint format screenshots demo release clean
+.PHONY: help run intake test test-long simulations fuzz bench lint format screenshots demo release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ test: $(VENV)/.dev  ## Run all tests, browser tests included
 
 test-long: $(VENV)/.dev  ## Run the slow proofs
 	$(RUN) -m pytest -m long
+
+simulations: $(VENV)/.dev  ## Run the statistics' simulations; writes docs/simulations.md
+	$(RUN) -m pytest -m long -s $(addprefix tests/long/test_,simulations.py comparisons.py killed.py api.py)
 
 fuzz: $(VENV)/.dev  ## Spoil files at random for MINUTES=20; writes docs/fuzzing.md
 	$(RUN) -m tests.messy.fuzzing --minutes $(or $(MINUTES),20)

@@ -52,10 +52,11 @@ class Recorded(Protocol):
 
 @pytest.fixture(scope="session")
 def recorded() -> Iterator[Recorded]:
-    """Collects sections; a page that has any is written when all proofs have run."""
+    """Prints sections and collects them; a page that has any is written when all have run."""
     pages: dict[str, dict[str, str]] = {}
 
     def record(title: str, text: str, page: str = "simulations") -> None:
+        print(f"\n{title}\n\n{text}")
         pages.setdefault(page, {})[title] = text
 
     yield record
