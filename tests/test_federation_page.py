@@ -41,11 +41,12 @@ FEDERATIONS = (
 """Higher, lower and alone, with a coded question, alone, hidden, hidden and alone, and usual."""
 
 
-def opened(releases: Path, federation: str, gender: str = "") -> Visit:
-    """The page as somebody sees it who comes by an address."""
+def opened(releases: Path, federation: str = "", gender: str = "") -> Visit:
+    """The page as somebody sees it who comes by an address, and may go on to use."""
     app = AppTest.from_file(MAIN, default_timeout=30)
     app.switch_page(str(PAGE.path))
-    app.query_params["federation"] = [federation]
+    if federation:
+        app.query_params["federation"] = [federation]
     if gender:
         app.query_params["gender"] = [gender]
     return Visit(PAGE, {}, run(app, releases), ())
@@ -145,7 +146,7 @@ def test_the_table_is_what_the_api_says(federation: str, releases: Path) -> None
 
 
 def test_the_showcase_stands_there_until_a_federation_is_chosen(releases: Path) -> None:
-    seen = visit(releases, PAGE, "no filter")
+    seen = opened(releases)
     box = seen.app.selectbox(key="one-federation")
     assert box.value == SHOWCASE
     assert any("flest svar" in caption.value for caption in seen.app.caption)
