@@ -44,6 +44,14 @@ def pytest_unconfigure() -> None:
     gc.callbacks.clear()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run all tests of a page, for they share its visits."""
+    for item in items:
+        page = getattr(item, "callspec", None) and item.callspec.params.get("page")  # type: ignore[attr-defined]
+        if page is not None:
+            item.add_marker(pytest.mark.xdist_group(page.file))
+
+
 @pytest.fixture(scope="session")
 def registry() -> Registry:
     return registries.load(settings.ROOT / "data" / "registry")

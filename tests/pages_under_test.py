@@ -174,9 +174,23 @@ def charts(block: Block | AppTest) -> Sequence[Chart]:
     ]
 
 
-@cache
+def follows(page: Page, address: str) -> bool:
+    """Whether an address differs to a page from the others; some that do not are tried too."""
+    return address in ("no filter", "a region", "an age", "unknown codes") or any(
+        dimension in page.filters for dimension in ADDRESSES[address]
+    )
+
+
 def visit(releases: Path, page: Page, address: str, use: Use | None = None) -> Visit:
-    """Open a page by one of ADDRESSES in a new browser; then, if asked, ``use`` it."""
+    """Open a page by one of ADDRESSES in a new browser; then, if asked, ``use`` it.
+
+    A visit is shared by all tests: who goes on to use a page opens one anew.
+    """
+    return _visit(releases, page, address if follows(page, address) else "no filter", use)
+
+
+@cache
+def _visit(releases: Path, page: Page, address: str, use: Use | None) -> Visit:
     app = AppTest.from_file(MAIN, default_timeout=30)
     if page.url:
         if page.url != page.path.stem:  # before a first run Streamlit knows pages by their files

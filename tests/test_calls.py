@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -74,6 +75,7 @@ def call_of(card: Block) -> str:
     return named
 
 
+@cache
 def asked(releases: Path, call: str) -> Any:
     """What the API answers to a call, as JSON."""
     address = urlsplit(call)

@@ -26,7 +26,7 @@ from leaking import (
     holds_an_answer_or_the_key,
     is_about_right,
 )
-from pages_under_test import ADDRESSES, Chart, Use, Visit, visit
+from pages_under_test import ADDRESSES, Chart, Use, Visit, follows, visit
 from streamlit.testing.v1 import AppTest
 
 from fovdata import geography, keys, measures, wording
@@ -74,13 +74,6 @@ def order_by(order: str, app: AppTest) -> None:
 
 def adjust(app: AppTest) -> None:
     app.toggle(key="hansyn").set_value(True)
-
-
-def follows(page: Page, address: str) -> bool:
-    """Whether an address differs to a page from the others; some that do not are tried too."""
-    return address in ("no filter", "a region", "an age", "unknown codes") or any(
-        dimension in page.filters for dimension in ADDRESSES[address]
-    )
 
 
 VISITS: list[tuple[Page, str, Use | None]] = [

@@ -184,13 +184,7 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
     x = alt.X(
         "share:Q",
         scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(
-            values=[0, 25, 50, 75, 100],
-            labelExpr="datum.value + '\N{NO-BREAK SPACE}%'",
-            title=None,
-            labelFlush=True,
-            grid=True,
-        ),
+        axis=themes.per_cent(),
     )
     y = alt.Y("y:Q", scale=alt.Scale(domain=[rows - 0.5, -0.5], nice=False, zero=False), axis=None)
     value_y = alt.Y("value_y:Q", scale=alt.Scale(domain=[rows - 0.5, -0.5], nice=False, zero=False))

@@ -143,13 +143,7 @@ def _specification(
     x = alt.X(
         "share:Q",
         scale=share,
-        axis=alt.Axis(
-            values=[0, 25, 50, 75, 100],
-            labelExpr="datum.value + '\N{NO-BREAK SPACE}%'",
-            title=None,
-            labelFlush=True,
-            grid=True,
-        ),
+        axis=themes.per_cent(),
     )
     of_lane = alt.Scale(domain=[*colours], range=[getattr(theme, one) for one in colours])
     base = alt.Chart().encode(y=y)

@@ -167,13 +167,7 @@ def specification(height: int, lanes: tuple[Series, ...], theme: Theme) -> Mappi
     x = alt.X(
         "percent:Q",
         scale=share,
-        axis=alt.Axis(
-            values=[0, 25, 50, 75, 100],
-            labelExpr="datum.value + '\N{NO-BREAK SPACE}%'",
-            title=None,
-            labelFlush=True,
-            grid=True,
-        ),
+        axis=themes.per_cent(),
     )
     colour = alt.Color(
         "series:N",

@@ -98,6 +98,17 @@ _NUMBERS = {
 }
 
 
+def per_cent() -> alt.Axis:
+    """The axis of shares, from 0 to 100 %."""
+    return alt.Axis(
+        values=[0, 25, 50, 75, 100],
+        labelExpr="datum.value + '\N{NO-BREAK SPACE}%'",
+        title=None,
+        labelFlush=True,
+        grid=True,
+    )
+
+
 def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:
     """A chart's Vega-Lite specification in the product's look, its data left out.
 
