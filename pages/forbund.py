@@ -6,7 +6,7 @@ import streamlit as st
 
 from fovdata import api
 from fovdata.charts import comparison, gender, respondents, times
-from fovdata.dashboard import federations, filters, show
+from fovdata.dashboard import federations, filters, show, taking_away
 from fovdata.figures import comparisons, shares, summary
 from fovdata.selection import Selection
 
@@ -25,7 +25,7 @@ with st.container(horizontal=True):
 if chosen.n is None:
     federations.missing(chosen)
 st.markdown("\n".join(f"- {one}" for one in summary.of_federation(release, slug, view.registry)))
-federations.take_away(chosen)
+taking_away.report(view, chosen.federation)
 
 st.header("Bredvid region och land", anchor=False)
 genders = filters.ask_gender()

@@ -5,7 +5,7 @@ import streamlit as st
 from fovdata import api, published, settings, wording
 from fovdata import questionnaire as form
 from fovdata.charts import gender, growth
-from fovdata.dashboard import show
+from fovdata.dashboard import show, taking_away
 from fovdata.figures import changes, shares
 from fovdata.selection import Selection
 
@@ -46,6 +46,7 @@ with st.container(horizontal=True):
     for label, value, *line in figures:
         show.key_figure(label, value, " · ".join(line))
 show.loaded(view)
+taking_away.report(view, tables=False)
 st.caption(changes.since_last(view.release, settings.releases(), view.registry))
 
 asked = shares.women_and_men(view.release, Selection())

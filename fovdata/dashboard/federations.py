@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import streamlit as st
 
@@ -120,40 +119,6 @@ def respondents_beside(chosen: Chosen) -> Sequence[Divided]:
         )
         for series, selection in groups
     ]
-
-
-def take_away(chosen: Chosen) -> None:
-    """What the reader can hand to a board: a page as PDF or PowerPoint, the tables as Excel."""
-    with st.container(horizontal=True):
-        for label, kind, icon in (
-            ("Läget på en sida (PDF)", "pdf", ":material/picture_as_pdf:"),
-            ("Läget på en sida (PowerPoint)", "pptx", ":material/slideshow:"),
-        ):
-            st.download_button(
-                label,
-                partial(_report, chosen, kind),
-                f"fov-laget-{chosen.federation.slug}.{kind}",
-                MIME[kind],
-                key=f"laget-{kind}",
-                on_click="ignore",
-                type="primary" if kind == "pdf" else "secondary",
-                icon=icon,
-            )
-        show.workbook_button(chosen.view, f"Förbund {chosen.federation.name}")
-
-
-MIME = {
-    "pdf": "application/pdf",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}
-
-
-def _report(chosen: Chosen, kind: str) -> bytes:
-    # Imported when somebody asks: the typesetter is no part of the server's start.
-    from fovdata.export import pdf, powerpoint, report
-
-    found = report.of(chosen.view.release, chosen.view.registry, chosen.federation.slug)
-    return pdf.document(found) if kind == "pdf" else powerpoint.document(found)
 
 
 def missing(chosen: Chosen) -> None:

@@ -1,0 +1,48 @@
+"""What a reader takes away: a page for a board as PDF or PowerPoint, and the tables as Excel."""
+
+from functools import partial
+
+import streamlit as st
+
+from fovdata.dashboard import show
+from fovdata.dashboard.show import View
+from fovdata.registry import Federation
+
+_FORMS = (
+    ("PDF", "pdf", "application/pdf", ":material/picture_as_pdf:"),
+    (
+        "PowerPoint",
+        "pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ":material/slideshow:",
+    ),
+)
+"""What it is called, how its name ends, its type and its sign."""
+
+
+def report(view: View, federation: Federation | None = None, tables: bool = True) -> None:
+    """ "Läget på en sida" of a federation, or of the country, beside the page's own ``tables``."""
+    slug = federation.slug if federation else None
+    with st.container(horizontal=True):
+        for name, ending, mime, icon in _FORMS:
+            st.download_button(
+                f"Läget på en sida ({name})",
+                partial(_report, view, slug, ending),
+                f"fov-laget-{slug or 'landet'}.{ending}",
+                mime,
+                key=f"laget-{ending}",
+                on_click="ignore",
+                type="primary" if ending == "pdf" else "secondary",
+                icon=icon,
+            )
+        if tables:
+            name = f"Förbund {federation.name}" if federation else "Hela landet"
+            show.workbook_button(view, name)
+
+
+def _report(view: View, slug: str | None, ending: str) -> bytes:
+    # Imported when somebody asks: the typesetter is no part of the server's start.
+    from fovdata.export import pdf, powerpoint, report
+
+    found = report.of(view.release, view.registry, slug)
+    return pdf.document(found) if ending == "pdf" else powerpoint.document(found)
