@@ -1,17 +1,20 @@
 """A federation beside the rest: what stands there, what is said of it, and what never is."""
 
 from collections.abc import Mapping
-from math import sqrt
+from dataclasses import replace
+from math import ceil, floor, sqrt
 from pathlib import Path
 
 import pytest
 from conftest import MakeRelease
 from leaking import CODE, SHOW, Protected
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 
+from fovdata import measures, wording
 from fovdata import questionnaire as form
-from fovdata.figures import comparisons, precision, respondents, summary
+from fovdata.figures import comparisons, precision, respondents, shares, summary
 from fovdata.figures.comparisons import Beside, Comparison, Limit, Verdict
 from fovdata.figures.release import NotOffered, Release
 from fovdata.intake.demo import HIGHER, PLANTED
@@ -21,6 +24,8 @@ from fovdata.selection import Selection
 
 SIGMA_2 = 4.0
 PLANTED_QUESTIONS = ("q1", "q2", "q3", "q4", "q6")
+GENDERS = ("kvinna", "man")
+NOT_DIVIDED: Mapping[str, str] = {}
 
 PEOPLE = """
 times federation      gender q1
@@ -87,19 +92,43 @@ def test_alone_in_its_region_a_federation_stands_beside_the_country_only(small: 
 def test_where_its_own_share_is_not_shown_whole_groups_stand_beside(
     make_release: MakeRelease,
 ) -> None:
-    few = (
-        PEOPLE + "    3 gavleborg kvinna ja\n   17 vasteras kvinna ja\n    2 vasteras kvinna nej\n"
+    release = make_release(
+        PEOPLE
+        + """\
+            3 gavleborg             kvinna ja
+           30 vasteras              kvinna ja
+           20 vasteras              kvinna nej
+           15 norra-vastmanland     kvinna nej
+            2 alv-och-kust          kvinna ja
+           48 alv-och-kust          kvinna nej
+            3 ostra-ostergotland    kvinna ja
+           57 ostra-ostergotland    kvinna nej
+           20 centrala-ostergotland kvinna ja
+           40 centrala-ostergotland kvinna nej
+           50 kalmar-lan            man    nej
+        """
     )
-    release = make_release(few + "   15 norra-vastmanland kvinna nej\n")
     found = by_key(comparisons.compared(release))
-    for federation, status in (("norra-vastmanland", Status.HIDDEN), ("gavleborg", Status.HIDDEN)):
+    # Of all 908 answers 268 are Ja; of Västra Götaland's 350, 112.
+    for federation, status, region in (
+        ("norra-vastmanland", Status.HIDDEN, (65, 46)),  # 30 of 65
+        ("alv-och-kust", Status.CODED, (350, 32)),
+        ("ostra-ostergotland", Status.CODED, (120, 19)),  # 23 of 120, not the only other's 20 of 60
+        ("gavleborg", Status.HIDDEN, (None, None)),  # alone in its region
+        ("kalmar-lan", Status.CODED, (None, None)),
+    ):
         one = of(found, federation)
         assert one.own.status is status
         assert one.beside is Beside.WHOLE
-        assert one.country.n == 655  # everybody: 657
+        assert (one.region.n, one.region.share) == region
+        assert (one.region.status is Status.HIDDEN) == (region == (None, None))
+        assert (one.country.n, one.country.share) == (910, 30)
         assert one.difference.status is Status.HIDDEN
         assert one.verdict is None
         assert one.outside is None
+    # Beside a share that is shown the only other one stands as it is: hidden, or a limit.
+    assert of(found, "vasteras").region == of(found, "norra-vastmanland").own
+    assert of(found, "centrala-ostergotland").region == of(found, "ostra-ostergotland").own
 
 
 def test_a_share_known_as_a_limit_only_is_not_compared(release: Release) -> None:
@@ -117,13 +146,23 @@ def test_women_stand_beside_other_women_and_nothing_is_tried(small: Release) -> 
     assert (one.own.n, one.own.share) == (100, 25)
     # 60, 30 and 20, all with Ja: over a limit, of two draws of noise.
     assert (one.country.n, one.country.limit) == (110, ">85")
-    assert {c.verdict for c in found.values()} == {None}
+    assert comparisons.of_federation(small, "halland", ("kvinna",))[0] == one
 
 
-def rest(protected: Protected, federation: str, question: str) -> tuple[int, int, int, int]:
+def test_neither_women_nor_men_alone_are_tried(release: Release) -> None:
+    # On them differences would be found that are of no family: both have many.
+    for gender in ("kvinna", "man"):
+        found = comparisons.compared(release, (gender,))
+        assert sum(one.difference.certain for one in found) > 5
+        assert {(one.verdict, one.outside) for one in found} == {(None, None)}
+
+
+def rest(
+    protected: Protected, federation: str, question: str, among: Mapping[str, str] = NOT_DIVIDED
+) -> tuple[int, int, int, int]:
     """Answers and Ja of a federation and of the rest of the country, unrounded."""
-    n, yes = protected.share({"federation": federation}, question)
-    all_n, all_yes = protected.share({}, question)
+    n, yes = protected.share({"federation": federation, **among}, question)
+    all_n, all_yes = protected.share(among, question)
     return n, yes, all_n - n, all_yes - yes
 
 
@@ -155,6 +194,23 @@ def test_every_verdict_is_that_of_one_family_of_tests(release: Release, releases
     assert 10 < sum(rejected) < 40
 
 
+def newcombe(n: int, yes: int, other_n: int, other_yes: int) -> tuple[float, float]:
+    """The interval of a difference in percentage points, written out with the library's Wilson."""
+    ends = []
+    for y, m, draws in ((yes, n, 1), (other_yes, other_n, 2)):
+        p = (y + 2) / (m + 4)
+        effective = m / (1 + draws * SIGMA_2 * (1 + p**2) / (m * p * (1 - p)))
+        alpha = 2 * norm.sf(1.96)
+        ends.append(proportion_confint(y / m * effective, effective, alpha, method="wilson"))
+    (low, high), (other_low, other_high) = ends
+    p, other = yes / n, other_yes / other_n
+    shared = 1.96**2 * 2 * SIGMA_2 * (1 + p * other) / (n * other_n)
+    return (
+        100 * (p - other - sqrt((p - low) ** 2 + (other_high - other) ** 2 + shared)),
+        100 * (p - other + sqrt((high - p) ** 2 + (other - other_low) ** 2 + shared)),
+    )
+
+
 def test_shares_and_differences_are_those_of_the_counts(release: Release, releases: Path) -> None:
     protected = Protected.of(releases)
     compared = 0
@@ -166,6 +222,8 @@ def test_shares_and_differences_are_those_of_the_counts(release: Release, releas
         assert one.country.share == pytest.approx(100 * other_yes / other_n, abs=0.5001)
         apart = 100 * (yes / n - other_yes / other_n)
         assert one.difference.points == pytest.approx(apart, abs=0.5001)
+        low, high = newcombe(n, yes, other_n, other_yes)
+        assert (one.difference.low, one.difference.high) == (floor(low + 0.5), floor(high + 0.5))
         region = release.region_of[federation]
         if len(comparisons.others_in_region(release, federation)) > 1:
             region_n, region_yes = protected.share({"region": region}, question)
@@ -245,7 +303,7 @@ def test_adjusted_for_gender_both_genders_must_be_shown(release: Release, releas
     for one in comparisons.compared(release, adjusted=True):
         cells = [
             protected.share({"federation": one.federation, "gender": gender}, one.question)
-            for gender in ("kvinna", "man")
+            for gender in GENDERS
         ]
         both = all(n >= SHOW and CODE <= yes <= n - CODE for n, yes in cells)
         assert (one.own.status is Status.SHOWN) == both
@@ -253,8 +311,135 @@ def test_adjusted_for_gender_both_genders_must_be_shown(release: Release, releas
     assert 30 < shown < 150
 
 
-def test_how_much_federations_differ_leaves_hidden_ones_out(small: Release) -> None:
-    found = comparisons.how_spread(small, "q1")
+def test_adjusted_for_gender_nothing_is_tried_where_one_gender_expects_few(
+    make_release: MakeRelease,
+) -> None:
+    release = make_release(
+        """
+        times federation gender q1
+            6 halland    kvinna ja
+           14 halland    kvinna nej
+          100 halland    man    ja
+          100 halland    man    nej
+           80 skaraborg  kvinna ja
+          320 skaraborg  kvinna nej
+          100 skaraborg  man    ja
+          300 skaraborg  man    nej
+        """
+    )
+    # 86 of 420 women have answered Ja: 4.1 are expected of Halland's 20, enough of its 220.
+    crude, adjusted = (
+        of(by_key(comparisons.compared(release, adjusted=way)), "halland") for way in (False, True)
+    )
+    assert crude.verdict is Verdict.HIGHER
+    assert adjusted.difference.points is not None
+    assert adjusted.verdict is None
+
+
+def test_adjusted_for_gender_the_weights_are_of_numbers_that_are_shown(
+    make_release: MakeRelease,
+) -> None:
+    release = make_release(
+        """
+        times federation gender q1
+           16 halland    kvinna ja
+            6 halland    kvinna nej
+            7 halland    man    ja
+           21 halland    man    nej
+           20 skaraborg  kvinna nej
+           20 skaraborg  man    nej
+        """
+    )
+    one = of(by_key(comparisons.compared(release, adjusted=True)), "halland")
+    # About 40 women and 50 men: 4/9·16/22 + 5/9·0.25; by the exact 42 and 48 it would be 47.
+    assert one.own.share == 46
+
+
+def test_where_a_gender_s_number_is_hidden_nothing_is_adjusted_for_it(
+    make_release: MakeRelease,
+) -> None:
+    release = make_release(
+        """
+        times federation gender q1
+           30 halland    kvinna ja
+           40 halland    kvinna nej
+           19 halland    man    nej
+        """
+    )
+    assert release.offers(("federation", "gender"))
+    with pytest.raises(NotOffered):
+        comparisons.compared(release, adjusted=True)
+
+
+def test_every_adjusted_verdict_is_of_a_family_of_its_own(release: Release, releases: Path) -> None:
+    """Written out anew: the strata's z test, weighted by the country's women and men."""
+    protected = Protected.of(releases)
+    people = [protected.count({"gender": gender}, measures.ALL) for gender in GENDERS]
+    rounded = [5 * floor(n / 5 + 0.5) for n in people]
+    weights = [n / sum(rounded) for n in rounded]
+    found = by_key(comparisons.compared(release, adjusted=True))
+    tried, p_values = [], []
+    for federation, question in found:
+        cells = [rest(protected, federation, question, {"gender": gender}) for gender in GENDERS]
+        if any(n < SHOW or not CODE <= yes <= n - CODE for n, yes, _, _ in cells):
+            continue
+        share, other, variance, few = 0.0, 0.0, 0.0, False
+        for weight, (n, yes, other_n, other_yes) in zip(weights, cells, strict=True):
+            pooled = (yes + other_yes) / (n + other_n)
+            few |= n * min(pooled, 1 - pooled) < 5
+            noise = (1 + pooled**2) * SIGMA_2 * ((1 / n + 1 / other_n) ** 2 + 1 / other_n**2)
+            variance += weight**2 * (pooled * (1 - pooled) * (1 / n + 1 / other_n) + noise)
+            share += weight * yes / n
+            other += weight * other_yes / other_n
+        one = found[federation, question]
+        assert one.own.share == floor(100 * share + 0.5)
+        assert one.country.share == floor(100 * other + 0.5)
+        assert one.difference.points == floor(100 * (share - other) + 0.5)
+        if not few:
+            z = (share - other) / sqrt(variance)
+            tried.append((federation, question, z))
+            p_values.append(2 * norm.sf(abs(z)))
+    rejected, *_ = multipletests(p_values, 0.05, method="fdr_bh")
+    expected = {
+        (federation, question): (Verdict.HIGHER if z > 0 else Verdict.LOWER)
+        if real
+        else Verdict.NO_CERTAIN_DIFFERENCE
+        for (federation, question, z), real in zip(tried, rejected, strict=True)
+    }
+    assert {key: one.verdict for key, one in found.items() if one.verdict} == expected
+    assert 5 < sum(rejected) < len(tried)
+
+
+def test_how_much_federations_differ_is_reckoned_with_the_noise(
+    release: Release, releases: Path
+) -> None:
+    protected = Protected.of(releases)
+    for question in form.QUESTIONS:
+        groups = [
+            protected.share({"federation": federation}, question.code)
+            for federation in release.categories["federation"]
+        ]
+        groups = [(n, yes) for n, yes in groups if n >= SHOW and CODE <= yes <= n - CODE]
+        p = sum(yes for _, yes in groups) / sum(n for n, _ in groups)
+        statistic = sum(
+            (yes - n * p) ** 2 / (n * p * (1 - p) + SIGMA_2 * (1 + p**2)) for n, yes in groups
+        )
+        degrees = len(groups) - 1
+        found = comparisons.how_spread(release, question.code)
+        assert found.federations == len(groups)
+        assert found.times == floor(10 * statistic / degrees + 0.5) / 10
+        assert found.beyond_chance == (statistic > chi2.ppf(0.95, degrees))
+
+
+def test_how_much_federations_differ_takes_two_to_say(make_release: MakeRelease) -> None:
+    alone = "times federation q1\n 30 halland ja\n 30 halland nej\n 50 gavleborg nej\n"
+    found = comparisons.how_spread(make_release(alone), "q1")
+    assert (found.federations, found.times, found.beyond_chance) == (1, None, None)
+
+
+def test_how_much_federations_differ_leaves_hidden_ones_out(make_release: MakeRelease) -> None:
+    few = "    3 gavleborg kvinna ja\n    4 falun kvinna ja\n   60 falun kvinna nej\n"
+    found = comparisons.how_spread(make_release(PEOPLE + few), "q1")
     # 60, 30, 20, 45, 30 (of 120) and 25 of 100, of 210 of 620 in all.
     p = 210 / 620
     groups = ((60, 100), (30, 100), (20, 100), (45, 100), (30, 120), (25, 100))
@@ -262,6 +447,25 @@ def test_how_much_federations_differ_leaves_hidden_ones_out(small: Release) -> N
     assert found.federations == 6
     assert found.times == pytest.approx(chi_square / 5, abs=0.06)
     assert found.beyond_chance
+
+
+def test_a_federation_is_hidden_where_not_even_a_limit_is_shown(make_release: MakeRelease) -> None:
+    release = make_release(
+        """
+        times federation q1
+           15 falun      nej
+            5 falun      -
+           19 borlange   nej
+          100 skaraborg  ja
+          100 skaraborg  nej
+        """
+    )
+    hidden = {
+        federation: comparisons.is_hidden(comparisons.of_federation(release, federation))
+        for federation in ("falun", "borlange", "skaraborg")
+    }
+    # 15 have answered Falun's first question and 20 its others, of which a limit is known.
+    assert hidden == {"falun": False, "borlange": True, "skaraborg": False}
 
 
 def test_a_release_that_does_not_divide_federations_compares_none(
@@ -273,23 +477,44 @@ def test_a_release_that_does_not_divide_federations_compares_none(
             call(release)
 
 
+def half_width(n: int) -> float:
+    """Of the interval of 50 per cent of so many answers, in percentage points."""
+    effective = n / (1 + SIGMA_2 * (1 + 0.5**2) / (n * 0.25))
+    low, high = proportion_confint(effective / 2, effective, 2 * norm.sf(1.96), method="wilson")
+    return float(100 * (high - low) / 2)
+
+
 def test_more_answers_leave_a_smaller_margin_and_a_smaller_margin_takes_more(
     release: Release,
 ) -> None:
-    margins = [precision.margin(n, release.rules) for n in (20, 55, 100, 400)]
-    assert margins == sorted(margins, reverse=True)
+    for n in (20, 55, 100, 400):
+        assert precision.exact_margin(n, release.rules) == round(half_width(n), 1)
+        assert precision.margin(n, release.rules) == ceil(round(half_width(n), 1))
     for points in (5, 10, 20):
         n = precision.answers_for(points, release.rules)
         assert n % 5 == 0
-        assert precision.margin(n, release.rules) <= points
-        assert precision.exact_margin(n - 5, release.rules) >= points
+        assert half_width(n) <= points < half_width(n - 5)
 
 
-def test_what_opens_follows_the_rules(release: Release) -> None:
-    steps = [step.answers for step in precision.openings(release)]
-    assert steps == sorted(steps)
-    assert steps[0] == release.rules.show
-    assert steps[-1] == release.rules.association
+def test_what_opens_follows_the_rules_and_the_country_s_genders(
+    release: Release, releases: Path
+) -> None:
+    protected = Protected.of(releases)
+    everybody, *genders = (
+        5 * floor(protected.count(group, measures.ALL) / 5 + 0.5)
+        for group in ({}, *({"gender": gender} for gender in GENDERS))
+    )
+    fewest = min(round(100 * n / everybody) for n in genders)
+    steps = precision.openings(release)
+    own, both, together = steps
+    assert own.answers == release.rules.show == SHOW
+    assert f"omkring {ceil(half_width(SHOW))} procentenheter" in own.what
+    assert both.answers == 5 * ceil(100 * SHOW / fewest / 5)
+    assert "kvinnor och män" in both.what
+    assert together.answers == release.rules.association == 100
+    assert f"fråga {form.WITNESSED.number}" in together.what
+    stricter = replace(release, rules=replace(release.rules, show=30, association=40))
+    assert [step.answers for step in precision.openings(stricter)][:2] == [30, 40]
 
 
 def test_respondents_are_divided_by_rounded_numbers_where_it_is_offered(release: Release) -> None:
@@ -300,26 +525,98 @@ def test_respondents_are_divided_by_rounded_numbers_where_it_is_offered(release:
     assert women.n is not None
     assert women.n % 5 == 0
     assert women.percent == round(100 * women.n / 170)
+    hidden = 0
     for federation in release.categories["federation"]:
         for part in (
             respondents.divided(release, Selection(federation=(federation,)), "gender") or ()
         ):
             assert (part.n is None) == (part.percent is None)
             assert part.n is None or part.n >= SHOW
+            hidden += part.n is None
+    assert hidden > 10
+
+
+@pytest.mark.parametrize("dimension", ["gender", "age", "authority"])
+def test_respondents_are_of_categories_that_are_shown_in_their_order(
+    dimension: str, release: Release, releases: Path
+) -> None:
+    protected = Protected.of(releases)
+    everybody = 5 * floor(protected.count({}, measures.ALL) / 5 + 0.5)
+    parts = respondents.divided(release, Selection(), dimension) or ()
+    assert [part.category for part in parts] == list(release.categories[dimension])
+    for part in parts:
+        n = 5 * floor(protected.count({dimension: part.category}, measures.ALL) / 5 + 0.5)
+        assert (part.n, part.percent) == (n, round(100 * n / everybody))
 
 
 def test_three_sentences_say_what_the_figures_say(release: Release, registry: Registry) -> None:
+    seen: set[Verdict | None] = set()
     for federation in release.categories["federation"]:
         found = comparisons.of_federation(release, federation)
-        sentences = summary.of_federation(release, federation, registry)
-        assert len(sentences) == 3
-        verdicts = [one.verdict for one in found]
-        assert ("högre än i övriga landet" in sentences[1]) == (Verdict.HIGHER in verdicts)
-        assert ("lägre än i övriga landet" in sentences[1]) == (Verdict.LOWER in verdicts)
+        answered, differing, witnessed = summary.of_federation(release, federation, registry)
         if comparisons.is_hidden(found):
-            assert "färre än 20 svar" in sentences[0]
-            assert "%" not in sentences[1]
-            assert sentences[2].startswith("I hela landet")
+            continue
+        (own,) = shares.number_of_answers(release, Selection(federation=(federation,)))
+        assert (
+            f"{registry.federation(federation).name} har ca\N{NO-BREAK SPACE}{own.n} " in answered
+        )
+        ways = [(Verdict.HIGHER, "högre"), (Verdict.LOWER, "lägre")]
+        for verdict, way in ways:
+            certain = [one for one in found if one.verdict is verdict]
+            said = f"{way} än i övriga landet på {wording.in_words(len(certain))} av sju frågor"
+            assert (f"{way} än i övriga landet" in differing) == bool(certain)
+            assert (said in differing) == bool(certain)
+            if certain:
+                most = max(certain, key=lambda one: abs(one.difference.points or 0))
+                question = form.BY_CODE[most.question].short.lower()
+                shown = f"{most.own.said} mot {most.country.said}"
+                assert f"{question} ({shown})" in differing
+                seen.add(verdict)
+        if not any(one.verdict in (Verdict.HIGHER, Verdict.LOWER) for one in found):
+            margin = precision.margin(own.n or 0, release.rules)
+            assert differing.startswith("På ingen fråga")
+            assert f"omkring {margin} procentenheter" in differing
+            seen.add(None)
+        assert "samband, ingen orsak" in witnessed or "för få" in witnessed
+    assert seen == {Verdict.HIGHER, Verdict.LOWER, None}
+
+
+def test_the_sentences_of_a_hidden_federation_hold_nothing_of_its_own(
+    release: Release, registry: Registry
+) -> None:
+    """But for its name they are those of every other hidden one."""
+    names = [
+        (federation, registry.federation(federation).name)
+        for federation in release.categories["federation"]
+        if comparisons.is_hidden(comparisons.of_federation(release, federation))
+    ]
+    said = {
+        tuple(
+            sentence.replace(name, "…")
+            for sentence in summary.of_federation(release, federation, registry)
+        )
+        for federation, name in names
+    }
+    assert len(names) > 3
+    ((answered, differing, witnessed),) = said
+    assert "färre än 20 svar" in answered
+    assert "egna andelar visas inte" in answered
+    assert "%" not in differing
+    assert witnessed.startswith("I hela landet")
+
+
+def test_the_country_s_sentences_count_the_certain_differences_of_women_and_men(
+    release: Release, registry: Registry
+) -> None:
+    answered, differing, witnessed = summary.of_country(release, registry)
+    (whole,) = shares.number_of_answers(release, Selection())
+    assert answered.startswith(f"Ca\N{NO-BREAK SPACE}{wording.number(whole.n or 0)} personer")
+    found = shares.women_and_men(release, Selection())
+    certain = [one for one in found if (one.difference.low or 0) > 0]
+    assert f"på {wording.in_words(len(certain))} av sju frågor" in differing
+    most = max(certain, key=lambda one: one.difference.points or 0)
+    assert f"({most.women.said} mot {most.men.said})" in differing
+    assert witnessed.startswith("I hela landet har")
 
 
 def test_no_count_that_a_comparison_rests_on_is_in_what_it_shows(release: Release) -> None:

@@ -17,6 +17,7 @@ from fovdata.figures.estimates import (
     number_of_answers,
     p_values,
     ratio,
+    spread,
     standardised,
     standardised_difference,
 )
@@ -361,3 +362,44 @@ def test_a_part_and_its_rest_carry_the_noise_of_the_counts_they_are_made_of() ->
     (one,) = apart([(Cell(50, 20, 1), 1.0)], [(Cell(900, 400, 2), 1.0)], RULES)
     assert (one.y, one.n, one.rest_y, one.rest_n) == (20, 50, 400, 900)
     assert (one.variance, one.whole_variance) == (4.0, 4.0)
+
+
+def test_every_stratum_keeps_its_weight() -> None:
+    part = [(Cell(50, 20, 1), 0.7), (Cell(60, 30, 1), 0.3)]
+    rest = [(Cell(900, 400, 2), 0.7), (Cell(800, 300, 2), 0.3)]
+    assert [one.weight for one in apart(part, rest, RULES)] == [0.7, 0.3]
+
+
+@given(STRATA, STRATA, st.floats(0.05, 0.95))
+def test_a_standardised_difference_has_whole_points_within_its_interval_or_nothing(
+    one: list[Cell], other: list[Cell], weight: float
+) -> None:
+    weights = (weight, 1 - weight)
+    first, second = (list(zip(cells, weights, strict=True)) for cells in (one, other))
+    found = standardised_difference(first, second, RULES, 0.001)
+    if not all(estimate(cell, RULES).status is SHOWN for cell in (*one, *other)):
+        assert found == Difference(HIDDEN)
+        return
+    assert found.status is SHOWN
+    assert isinstance(found.points, int)
+    assert isinstance(found.low, int)
+    assert isinstance(found.high, int)
+    assert -100 <= found.low <= found.points <= found.high <= 100
+
+
+def test_a_standardised_difference_is_of_the_weighted_shares() -> None:
+    # 0.6·0.5 + 0.4·0.25 = 0.4 minus 0.6·0.2 + 0.4·0.1 = 0.16.
+    part = [(Cell(100, 50, 1), 0.6), (Cell(200, 50, 1), 0.4)]
+    rest = [(Cell(900, 180, 2), 0.6), (Cell(800, 80, 2), 0.4)]
+    found = standardised_difference(part, rest, RULES)
+    assert found.points == 24
+    shared = standardised_difference(part, rest, RULES, 0.01)
+    assert (shared.points, shared.certain) == (24, True)
+    assert (shared.high or 0) - (shared.low or 0) > (found.high or 0) - (found.low or 0)
+
+
+def test_a_spread_has_one_decimal_and_says_whether_chance_makes_so_much() -> None:
+    # Expected are 75 of each 150; (10² + 10²) / (150/4 + 4·1.25), with one degree of freedom.
+    assert spread([Cell(150, 65, 1), Cell(150, 85, 1)], RULES) == (4.7, True)
+    # 8² twice / (120/4 + 5) = 3.7, which chance exceeds more often; without the noise it were 4.3.
+    assert spread([Cell(120, 52, 1), Cell(120, 68, 1)], RULES) == (3.7, False)

@@ -1,7 +1,7 @@
 """Intervals and tests: equal to the library's without noise, and wide enough for the noise."""
 
 from collections.abc import Callable, Sequence
-from math import exp, log
+from math import exp, log, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import (
@@ -174,14 +174,20 @@ UNEVEN: Four = (1.0, 8.0, 3.0, 5.0)
 
 
 def noise_variance(of: Callable[[Fourfold], float], table: Fourfold, variances: Four) -> float:
+    """The delta method for a table's four counts."""
+    counts = (table.n, table.first, table.second, table.both)
+    return by_delta(lambda *moved: of(Fourfold(*moved)), counts, variances)
+
+
+def by_delta(
+    of: Callable[..., float], counts: Sequence[float], variances: Sequence[float]
+) -> float:
     """The delta method with the slopes taken numerically, each count moved by itself."""
     step = 1e-5
-    counts = (table.n, table.first, table.second, table.both)
     total = 0.0
     for i, variance in enumerate(variances):
         up, down = (
-            of(Fourfold(*(c + way * step * (k == i) for k, c in enumerate(counts))))  # type: ignore[arg-type]
-            for way in (1, -1)
+            of(*(c + way * step * (k == i) for k, c in enumerate(counts))) for way in (1, -1)
         )
         total += variance * ((up - down) / (2 * step)) ** 2
     return total
@@ -304,6 +310,22 @@ def test_a_standardised_share_is_the_weighted_mean_of_its_strata_s() -> None:
     assert share == pytest.approx(0.4375)
 
 
+def test_a_standardised_share_of_many_answers_has_the_interval_of_the_delta_method() -> None:
+    # The noise is as large as chance, and weights and shares are such that none can stand in for
+    # another: 0.8·0.5 + 0.2·0.1.
+    variance = 10_000.0
+    strata = [Stratum(20_000, 40_000, variance, 0.8), Stratum(1000, 10_000, variance, 0.2)]
+    share, low, high = intervals.standardised(strata)
+    assert share == pytest.approx(0.42)
+    uncertain = by_delta(
+        lambda y, n, other_y, other_n: 0.8 * y / n + 0.2 * other_y / other_n,
+        (20_000, 40_000, 1000, 10_000),
+        [variance] * 4,
+    )
+    uncertain += 0.8**2 * 0.5 * 0.5 / 40_000 + 0.2**2 * 0.1 * 0.9 / 10_000
+    assert high - low == pytest.approx(2 * 1.96 * sqrt(uncertain), rel=0.005)
+
+
 @given(counts, counts)
 def test_the_test_without_noise_is_the_z_test_of_the_library(
     one: tuple[int, int], other: tuple[int, int]
@@ -340,6 +362,65 @@ def test_the_noise_of_a_part_and_of_its_rest_is_that_of_the_counts_they_are_made
     assert np.var(difference) > 1.1 * apart, "the shared part is no trifle"
 
 
+def minus_the_rest(y: float, n: float, whole_y: float, whole_n: float) -> float:
+    """A part's share minus that of the rest, whose counts are the whole's minus the part's."""
+    return y / n - (whole_y - y) / (whole_n - n)
+
+
+WITH_NOISE = (
+    Apart(40, 100, 300, 900, 3.0, 8.0, 0.7),
+    Apart(20, 80, 500, 700, 5.0, 1.0, 0.3),
+)
+"""Two strata in which no count, noise or weight is another's."""
+
+
+@pytest.mark.parametrize("one", WITH_NOISE)
+def test_what_a_part_and_its_rest_share_is_what_their_own_noise_leaves_out(one: Apart) -> None:
+    counts = (one.y, one.n, one.y + one.rest_y, one.n + one.rest_n)
+    noise = (one.variance, one.variance, one.whole_variance, one.whole_variance)
+    together = by_delta(minus_the_rest, counts, noise)
+    own = by_delta(lambda y, n: y / n, counts[:2], noise[:2])
+    rest = by_delta(
+        lambda y, n: y / n, (one.rest_y, one.rest_n), [one.variance + one.whole_variance] * 2
+    )
+    missed = one.weight**2 * (together - own - rest)
+    assert one.shared_variance == pytest.approx(missed, rel=1e-4)
+
+
+def test_newcombe_with_what_they_share_has_the_width_of_the_delta_method() -> None:
+    # So many answers that Newcombe's interval is symmetric, and noise that is larger than chance.
+    y, n, rest_y, rest_n, variance = 4000, 10_000, 21_000, 60_000, 40_000.0
+    one = Apart(y, n, rest_y, rest_n, variance, variance)
+    own, rest = (
+        (y / n, *intervals.wilson(y, n, noise))
+        for y, n, noise in ((y, n, variance), (rest_y, rest_n, 2 * variance))
+    )
+    low, high = intervals.newcombe(own, rest, one.shared_variance)
+    chance = 0.4 * 0.6 / n + 0.35 * 0.65 / rest_n
+    noise = by_delta(minus_the_rest, (y, n, y + rest_y, n + rest_n), [variance] * 4)
+    assert high - low == pytest.approx(2 * 1.96 * sqrt(chance + noise), rel=0.01)
+    without, within = intervals.newcombe(own, rest)
+    assert within - without < 0.95 * (high - low), "what they share is no trifle"
+
+
+@pytest.mark.parametrize("strata", [WITH_NOISE[:1], WITH_NOISE[1:], WITH_NOISE])
+def test_the_test_weighs_chance_and_noise_of_every_stratum_if_part_and_rest_are_alike(
+    strata: Sequence[Apart],
+) -> None:
+    apart, variance = 0.0, 0.0
+    for one in strata:
+        n, whole = one.n, one.n + one.rest_n
+        apart += one.weight * (one.y / n - one.rest_y / one.rest_n)
+        p = (one.y + one.rest_y) / whole
+        noise = (one.variance, one.variance, one.whole_variance, one.whole_variance)
+        variance += one.weight**2 * (
+            p * (1 - p) / n
+            + p * (1 - p) / one.rest_n
+            + by_delta(minus_the_rest, (n * p, n, whole * p, whole), noise)
+        )
+    assert intervals.p_apart(strata) == pytest.approx(2 * norm.sf(abs(apart) / sqrt(variance)))
+
+
 @pytest.mark.parametrize("degrees", [1, 2, 5, 17, 35, 39])
 def test_the_most_that_chance_makes_is_nearly_chi_square_s(degrees: int) -> None:
     assert intervals.most_by_chance(degrees) == pytest.approx(chi2.ppf(0.95, degrees), rel=0.03)
@@ -366,3 +447,5 @@ def test_noise_makes_a_spread_smaller() -> None:
     groups = [(10, 40), (25, 50), (12, 60)]
     assert intervals.spread(groups, VARIANCE) < intervals.spread(groups)
     assert intervals.spread([(20, 40), (25, 50)]) == 0
+    # Together 100 of 200, each 10 from the 50 expected: twice 10² / (100/4 + 4·1.25).
+    assert intervals.spread([(40, 100), (60, 100)], VARIANCE) == pytest.approx(2 * 100 / 30)

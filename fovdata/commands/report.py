@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fovdata.figures.release import Release
 
 _COUNTRY = "landet"
+_NEAR = 5
+"""How many names that are like the one asked for are named."""
 
 
 def report(
@@ -36,16 +38,21 @@ def report(
     """Gör "Läget på en sida" av den nyaste utgåvan: en PDF, eller en PPTX att ändra i."""
     from fovdata.figures.release import NotOffered, ReleaseUnreadable, current
 
-    if every and federation:
+    is_file = out.suffix.lower() in (".pdf", ".pptx")
+    if every and federation is not None:
         raise fail("Ange antingen ett förbund eller --all.", WRONG)
-    if not every and out.suffix.lower() not in (".pdf", ".pptx"):
+    if every and is_file:
+        raise fail(f"Med --all är --out en mapp, men {out.name} är namnet på en fil.", WRONG)
+    if not every and not is_file:
         raise fail(f"Filens namn ska sluta på .pdf eller .pptx, inte {out.name}.", WRONG)
     try:
         release, registry = current(settings.releases()), registries.load()
+        if every or federation is not None:
+            _agree(release, registry)
         if every:
             _all(release, registry, out)
         else:
-            slug = _slug(federation, release, registry) if federation else None
+            slug = _slug(federation, release, registry) if federation is not None else None
             _write(out, _page(release, registry, slug, out.suffix.lower()))
             typer.echo(f"Sidan är skriven: {out}")
     except (ReleaseUnreadable, registries.TableError) as error:
@@ -56,6 +63,16 @@ def report(
         ) from None
 
 
+def _agree(release: "Release", registry: Registry) -> None:
+    """End the command if the release has a federation that the registry knows nothing of."""
+    known = {federation.slug for federation in registry.federations}
+    if unknown := sorted(set(release.categories["federation"]) - known):
+        raise fail(
+            f"Utgåvan har förbund som inte finns i registret: {', '.join(unknown)}. "
+            "Låt FOV_REGISTRY peka på det register som utgåvan är gjord med."
+        )
+
+
 def _slug(asked: str, release: "Release", registry: Registry) -> str:
     """The federation that is meant, by slug or name. Ends the command if there is none."""
     slugs = {
@@ -63,13 +80,15 @@ def _slug(asked: str, release: "Release", registry: Registry) -> str:
         for slug in release.categories["federation"]
         for name in (slug, registry.federation(slug).name)
     }
-    found = slugs.get(asked.lower())
+    wanted = asked.strip().lower()
+    found = slugs.get(wanted)
     if found is None:
-        near = dict.fromkeys(slugs[one] for one in get_close_matches(asked.lower(), slugs, n=5))
-        meant = f" Menas {' eller '.join(near)}?" if near else ""
+        within = [name for name in slugs if wanted and wanted in name]
+        near = dict.fromkeys(slugs[name] for name in (*within, *get_close_matches(wanted, slugs)))
+        meant = f" Menas {' eller '.join([*near][:_NEAR])}?" if near else ""
         raise fail(
             f"Förbundet {asked} finns inte i utgåvan.{meant} "
-            "Alla beteckningar står i data/registry/federations.csv."
+            f"Alla beteckningar står i {settings.registry() / 'federations.csv'}."
         )
     return found
 
@@ -112,9 +131,10 @@ def _write(file: Path, content: bytes) -> None:
         draft.write_bytes(content)
         draft.replace(file)
     except OSError:
-        with suppress(OSError):
-            draft.unlink()
         raise fail(
             f"{file} kunde inte skrivas. Se efter att mappen finns, att du får skriva i den och "
             "att disken har plats."
         ) from None
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

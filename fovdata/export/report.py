@@ -12,10 +12,12 @@ from fovdata import questionnaire as form
 from fovdata.charts import comparison, gender
 from fovdata.charts.comparison import Whom
 from fovdata.charts.coverage import joined
+from fovdata.charts.dots import Series
 from fovdata.charts.lanes import Row
 from fovdata.figures import comparisons, precision, shares, summary, together
 from fovdata.figures.comparisons import Beside, Comparison, Verdict
 from fovdata.figures.estimates import Difference, Estimate
+from fovdata.figures.precision import Opening
 from fovdata.figures.release import Release
 from fovdata.figures.together import Witnessed
 from fovdata.registry import Federation, Registry
@@ -24,9 +26,9 @@ from fovdata.rules import STANDING_NOTE
 from fovdata.selection import Selection
 
 HEADING = "Läget på en sida"
+FORM = "Frågor om våld (FOV)"
 COUNTRY = "Hela landet"
 MARK = "Syntetiska svar – inga verkliga personer"
-SUPPORT = "Kvinnofridslinjen 020-50 50 50 · Vid fara: 112"
 
 WITNESSED_HEAD = (
     "Andel som utsatts för",
@@ -35,6 +37,8 @@ WITNESSED_HEAD = (
     "skillnad i procentenheter",
 )
 OPENS = "Det här öppnar fler svar"
+FROM_THE_TOP = "Uppifrån:"
+"""Before the lanes' names: by their order a page printed without colour is read."""
 
 
 @dataclass(frozen=True)
@@ -47,26 +51,36 @@ class KeyFigure:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of violence under WITNESSED_HEAD: each cell a value and its interval, as text."""
+
+    name: str
+    cells: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that stands on the page, in the order of reading.
 
     ``missing`` is what more answers would open; empty where the federation's own are shown.
-    ``witnessed_heading`` says of whom ``witnessed`` is, rows under WITNESSED_HEAD; ``data`` is
-    the release's.
-    ``alternative`` says what the chart of the questions shows.
+    ``alternative`` says what the chart of the questions shows. ``witnessed_heading`` says of whom
+    ``witnessed`` is, and ``witnessed_note`` why, if it is not of whom the page is. ``registered``
+    is where the facts of who takes part come from; ``data`` is the release's.
     """
 
     name: str
     place: str
     key_figures: Sequence[KeyFigure]
     sentences: Sequence[str]
+    missing: Sequence[Opening]
     questions_heading: str
     questions: Sequence[Row]
     alternative: str
-    missing: Sequence[str]
     witnessed_heading: str
-    witnessed: Sequence[Sequence[str]]
+    witnessed_note: str
+    witnessed: Sequence[Kind]
     method: str
+    registered: str
     data: str
     number: int
     day: date
@@ -77,18 +91,41 @@ class Report:
         return MARK if self.data == SYNTHETIC else ""
 
     @property
-    def source(self) -> str:
-        """Where the figures come from, and which release they are of."""
-        kind = "Syntetiska svar" if self.data == SYNTHETIC else "Verkliga svar"
-        return (
-            f"Källa: formuläret FOV (Frågor om våld), första gången. {kind}. Utgåva "
-            f"{self.number}, {wording.day(self.day)}."
-        )
-
-    @property
     def title(self) -> str:
         """The document's title."""
         return f"{HEADING}: {self.name}"
+
+    @property
+    def lanes(self) -> Sequence[Series]:
+        """Whose shares stand below each other in every question, from the top down."""
+        return [series for series, _ in self.questions[0].lanes]
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from, and which release they are of."""
+        return (
+            f"Källa: formuläret {FORM}, första gången. {self._kind.capitalize()}. "
+            f"{self._release.capitalize()}. {self.registered}"
+        )
+
+    @property
+    def citation(self) -> str:
+        """How to cite the page."""
+        return f"Citera så: ”{self.title}”, FOV, {self._release}, {self._kind}."
+
+    @property
+    def _kind(self) -> str:
+        return "syntetiska svar" if self.data == SYNTHETIC else "verkliga svar"
+
+    @property
+    def _release(self) -> str:
+        return f"utgåva\N{NO-BREAK SPACE}{self.number}, {wording.day(self.day)}"
+
+
+def support() -> str:
+    """Where help is to be had, in a line."""
+    line, emergency = (published.support(kind)[0] for kind in ("stödlinje", "nödnummer"))
+    return f"{line.name} {line.phone} · Vid fara: {emergency.phone}"
 
 
 def of(release: Release, registry: Registry, federation: str | None) -> Report:
@@ -108,34 +145,34 @@ def _of_federation(release: Release, registry: Registry, federation: Federation)
     alone = not comparisons.others_in_region(release, slug)
     whom = Whom(federation.name, "" if alone else region, hidden=comparisons.is_hidden(found))
     selection = Selection(federation=(slug,))
-    (own,) = shares.number_of_answers(release, selection)
     members = [one.name for one in registry.members_of(slug)]
     followed, witnessed = together.witnessed_where_shown(release, selection)
-    missing = []
-    if whom.hidden:
-        missing = [
-            f"{wording.about(step.answers)}: {step.what}" for step in precision.openings(release)
-        ]
     return Report(
         name=federation.name,
-        place=f"{region} · {wording.enumerated(members)}",
+        place=f"{region} · {_counted(members)}: {wording.enumerated(members)}",
         key_figures=(
-            _answers(release, own.n),
+            _answers(release, selection, "Svar"),
             KeyFigure(
                 "Täckning",
-                _counted(len(members), "kommun", "kommuner"),
+                f"{wording.number(len(members))} {_counted(members).lower()}",
                 joined(federation, registry),
             ),
-            *_verdicts(found),
+            *(_instead(release, federation, whom) if whom.hidden else _verdicts(found)),
         ),
-        sentences=summary.of_federation(release, slug, registry),
+        sentences=tuple(summary.of_federation(release, slug, registry)),
+        missing=tuple(precision.openings(release)) if whom.hidden else (),
         questions_heading="Andel som svarat Ja, hela livet hittills",
         questions=comparison.rows(found, whom),
         alternative=comparison.alternative(found, whom),
-        missing=missing,
-        witnessed_heading=_witnessed_heading(federation.name, followed == selection),
+        witnessed_heading=_witnessed_heading(
+            federation.name if followed == selection else COUNTRY.lower()
+        ),
+        witnessed_note=""
+        if followed == selection
+        else f"{federation.name} har för få svar för att frågorna ska ställas mot varandra.",
         witnessed=_of_kinds(witnessed),
         method=_method(_compared_note(found, whom)),
+        registered=f"Anslutning: {_cited(federation.source)}.",
         data=release.data,
         number=release.number,
         day=release.date,
@@ -144,9 +181,8 @@ def _of_federation(release: Release, registry: Registry, federation: Federation)
 
 def _of_country(release: Release, registry: Registry) -> Report:
     found = shares.women_and_men(release, Selection())
-    (whole,) = shares.number_of_answers(release, Selection())
     totals, grown = registry.totals(), published.growth()[-1]
-    as_of = f"{grown.when}; {published.source(grown.source).short}"
+    of_all = published.source("S-SUVS")
     questions = [
         Row(
             wording.question(one.question),
@@ -155,100 +191,132 @@ def _of_country(release: Release, registry: Registry) -> Report:
         )
         for one in found
     ]
+    heading = "Andel som svarat Ja, kvinnor och män, hela livet hittills"
+    in_several = len(registry.in_several)
     return Report(
         name=COUNTRY,
-        place="Uppdragets förbund, regioner och kommuner enligt registret",
+        place=f"Förbund, kommuner och regioner i uppdraget enligt registret, {grown.when}",
         key_figures=(
-            _answers(release, whole.n),
+            _answers(release, Selection(), "Svar"),
             KeyFigure(
-                "Förbund", wording.number(totals.federations), f"av över 80 i landet · {as_of}"
+                "Förbund",
+                wording.number(totals.federations),
+                f"av över 80 i landet {of_all.date}",
             ),
             KeyFigure(
                 "Kommuner",
                 f"{totals.municipalities} av {len(registry.municipalities)}",
-                f"{totals.memberships} medlemskap",
+                f"{totals.memberships} medlemskap: "
+                f"{wording.in_words(in_several)} står i flera förbund",
             ),
             KeyFigure(
                 "Regioner",
                 f"{totals.regions} av {len(registry.regions)}",
-                "minst en kommun är med",
+                "där minst en kommun är med",
             ),
         ),
-        sentences=summary.of_country(release, registry),
-        questions_heading="Andel som svarat Ja, kvinnor och män, hela livet hittills",
-        questions=questions,
-        alternative=" ".join(row.told for row in questions),
+        sentences=tuple(summary.of_country(release, registry)),
         missing=(),
-        witnessed_heading=_witnessed_heading(COUNTRY, own=True),
+        questions_heading=heading,
+        questions=questions,
+        alternative=f"{heading}. {' '.join(row.told for row in questions)}",
+        witnessed_heading=_witnessed_heading(COUNTRY.lower()),
+        witnessed_note="",
         witnessed=_of_kinds(together.witnessed(release, Selection())),
-        method=_method("Skillnaden är kvinnors andel minus mäns, i procentenheter."),
+        method=_method(
+            "Till höger står kvinnors andel minus mäns i procentenheter, säker där intervallet "
+            "inte når noll."
+        ),
+        registered=f"Anslutning: {_cited(grown.source)}. Antal förbund i landet: {of_all.short}.",
         data=release.data,
         number=release.number,
         day=release.date,
     )
 
 
-def _answers(release: Release, n: int | None) -> KeyFigure:
+def _answers(release: Release, selection: Selection, label: str) -> KeyFigure:
+    (whole,) = shares.number_of_answers(release, selection)
     years = wording.years(release.categories["period"])
-    return KeyFigure("Svar", wording.about(n).removesuffix(" svar"), f"unika personer {years}")
+    return KeyFigure(label, wording.about(whole.n).removesuffix(" svar"), f"unika personer {years}")
 
 
-def _counted(count: int, one: str, several: str) -> str:
-    return f"{wording.number(count)} {one if count == 1 else several}"
+def _instead(release: Release, federation: Federation, whom: Whom) -> Sequence[KeyFigure]:
+    """On how many answers that rests which stands instead of a federation's own."""
+    region = Selection(region=(federation.region,))
+    return (
+        *([_answers(release, region, whom.region)] if whom.region else []),
+        _answers(release, Selection(), COUNTRY),
+    )
 
 
 def _verdicts(found: Sequence[Comparison]) -> Sequence[KeyFigure]:
     tried = [one.verdict for one in found if one.verdict]
     if not tried:
         return ()
-    note = "frågor, säkert mot övriga landet"
+    note = f"{'frågor' if len(tried) == len(found) else 'prövade frågor'}, säker skillnad"
     return [
-        KeyFigure(label, f"{tried.count(verdict)} av {len(tried)}", note)
+        KeyFigure(f"{label} än övriga landet", f"{tried.count(verdict)} av {len(tried)}", note)
         for label, verdict in (("Högre", Verdict.HIGHER), ("Lägre", Verdict.LOWER))
     ]
+
+
+def _counted(members: Sequence[str]) -> str:
+    return "Kommun" if len(members) == 1 else "Kommuner"
+
+
+def _cited(source: str) -> str:
+    """A source by its id, or a citation that has none."""
+    return {one.id: one.short for one in published.sources()}.get(source, source)
 
 
 def _apart(found: Difference) -> str:
     if found.points is None:
         return ""
-    return f"{'' if found.certain else 'ingen säker skillnad: '}{_with_interval(found)}"
+    who = "ingen säker skillnad"
+    if found.certain:
+        who = f"{(gender.WOMEN if found.points > 0 else gender.MEN).name} högre"
+    return f"{who}: {found.said} ({found.interval})"
 
 
-def _witnessed_heading(name: str, own: bool) -> str:
-    whom = name if own else f"hela landet, för {name} har för få svar"
+def _witnessed_heading(whom: str) -> str:
     return f"{form.WITNESSED.short} (fråga {form.WITNESSED.number}): {whom}"
 
 
-def _of_kinds(found: Sequence[Witnessed]) -> Sequence[Sequence[str]]:
-    """The four kinds of violence by somebody close, a row of texts each."""
+def _of_kinds(found: Sequence[Witnessed]) -> Sequence[Kind]:
+    """The four kinds of violence by somebody close."""
     kinds = {one.code for one in form.KINDS}
     return [
-        (
+        Kind(
             wording.question(one.question),
-            *(_with_interval(part) for part in (one.yes, one.no, one.difference)),
+            [_cell(part) for part in (one.yes, one.no, one.difference)],
         )
         for one in found
         if one.question in kinds
     ]
 
 
-def _with_interval(found: Estimate | Difference) -> str:
-    return f"{found.said} ({found.interval})" if found.interval else found.said
+def _cell(found: Estimate | Difference) -> tuple[str, str]:
+    said = wording.TOO_FEW if found.said == wording.HIDDEN else found.said
+    return said, found.interval
 
 
 def _compared_note(found: Sequence[Comparison], whom: Whom) -> str:
+    around = "hela regionen och hela landet" if whom.region else "hela landet"
+    alone = "" if whom.region else " Inget annat förbund i regionen är med."
     if whom.hidden:
-        return "Region och land är hela."
+        return f"Förbundets egna andelar visas inte: här står {around}.{alone}"
     whole = any(one.beside is Beside.WHOLE for one in found)
     return (
-        "”Högre” och ”lägre” står där skillnaden mot övriga landet håller när alla förbund och "
-        "frågor prövas på en gång (Benjamini–Hochberg); sedan skillnaden i procentenheter."
-        + (" Där förbundets egen andel inte visas är region och land hela." if whole else "")
+        "”Högre” och ”lägre” står där skillnaden mot övriga landet håller också när alla förbund "
+        "och frågor prövas på en gång (Benjamini–Hochberg); efter orden står skillnaden i "
+        "procentenheter med intervall."
+        + (f" Där förbundets egen andel inte visas står {around}." if whole else "")
+        + alone
     )
 
 
 def _method(compared: str) -> str:
     return (
-        f"Punkt: andelen Ja. Streck: 95 % intervall (Wilson), med bruset i. {compared} "
-        f"{comparison.DETECTION} {STANDING_NOTE}"
+        "Punkt: andelen Ja. Streck: 95 % intervall (Wilson), med röjandeskyddets brus inräknat. "
+        f"{compared} {comparison.DETECTION} {STANDING_NOTE}"
     )

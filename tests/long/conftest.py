@@ -11,7 +11,8 @@ from fovdata.settings import ROOT
 _HEADS = {
     "simulations": """# Simulations
 
-What the slow proofs measured. Made by `make test-long` on {date}.
+What the slow proofs measured. Made by `make test-long` on {date}; `make simulations` makes this
+page alone.
 """,
     "intruder": """# The intruder
 
