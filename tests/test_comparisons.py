@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 from fovdata import measures, wording
 from fovdata import questionnaire as form
 from fovdata.figures import comparisons, precision, respondents, shares, summary
-from fovdata.figures.comparisons import Beside, Comparison, Limit, Verdict
+from fovdata.figures.comparisons import Beside, Comparison, Limit, Spread, Verdict
 from fovdata.figures.release import NotOffered, Release
 from fovdata.intake.demo import HIGHER, PLANTED
 from fovdata.registry import Registry
@@ -431,12 +431,6 @@ def test_how_much_federations_differ_is_reckoned_with_the_noise(
         assert found.beyond_chance == (statistic > chi2.ppf(0.95, degrees))
 
 
-def test_how_much_federations_differ_takes_two_to_say(make_release: MakeRelease) -> None:
-    alone = "times federation q1\n 30 halland ja\n 30 halland nej\n 50 gavleborg nej\n"
-    found = comparisons.how_spread(make_release(alone), "q1")
-    assert (found.federations, found.times, found.beyond_chance) == (1, None, None)
-
-
 def test_how_much_federations_differ_leaves_hidden_ones_out(make_release: MakeRelease) -> None:
     few = "    3 gavleborg kvinna ja\n    4 falun kvinna ja\n   60 falun kvinna nej\n"
     found = comparisons.how_spread(make_release(PEOPLE + few), "q1")
@@ -449,7 +443,9 @@ def test_how_much_federations_differ_leaves_hidden_ones_out(make_release: MakeRe
     assert found.beyond_chance
 
 
-def test_a_federation_is_hidden_where_not_even_a_limit_is_shown(make_release: MakeRelease) -> None:
+def test_a_federation_is_hidden_where_not_even_a_limit_of_it_is_shown(
+    make_release: MakeRelease,
+) -> None:
     release = make_release(
         """
         times federation q1
@@ -466,6 +462,8 @@ def test_a_federation_is_hidden_where_not_even_a_limit_is_shown(make_release: Ma
     }
     # 15 have answered Falun's first question and 20 its others, of which a limit is known.
     assert hidden == {"falun": False, "borlange": True, "skaraborg": False}
+    # It takes two whose shares are shown to say how much federations differ.
+    assert comparisons.how_spread(release, "q1") == Spread(1, None, None)
 
 
 def test_a_release_that_does_not_divide_federations_compares_none(

@@ -51,6 +51,8 @@ class Page:
     kinds: set[int]
     outside: int
     """How many of the things it draws stand outside the paper."""
+    ends: list[float]
+    """How far to the right the chart's last number ends, in points."""
 
 
 def opened(made: Report) -> Page:
@@ -65,7 +67,15 @@ def opened(made: Report) -> Page:
             words(" ".join(page.get_textpage().get_text_bounded() for page in pages)),
             {thing.type for thing in things},
             sum(not is_within(thing.get_bounds()) for thing in things),
+            [end for page in pages for end in ends_of(page.get_textpage(), "100 %")],
         )
+
+
+def ends_of(page: Any, text: str) -> Iterator[float]:
+    found = page.search(text)
+    while place := found.get_next():
+        first, length = place
+        yield page.get_charbox(first + length - 1)[2]
 
 
 def is_within(bounds: tuple[float, float, float, float]) -> bool:
@@ -101,6 +111,12 @@ def test_every_federation_and_the_country_is_one_a4_without_a_raster_image(
         assert size == pytest.approx(A4, abs=0.1), page.report.name
         assert pdfium.FPDF_PAGEOBJ_IMAGE not in page.kinds, "charts are vectors"
         assert page.outside == 0, page.report.name
+
+
+def test_the_chart_is_as_wide_as_the_text(pages: Mapping[str | None, Page]) -> None:
+    margin = 17 / 25.4 * 72
+    for page in pages.values():
+        assert max(page.ends) == pytest.approx(A4[0] - margin, abs=2), page.report.name
 
 
 def test_a_page_holds_all_of_its_report_and_can_be_searched(
