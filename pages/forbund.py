@@ -28,7 +28,7 @@ st.markdown("\n".join(f"- {one}" for one in summary.of_federation(release, slug,
 taking_away.report(view, chosen.federation)
 
 st.header("Bredvid region och land", anchor=False)
-genders = filters.ask_gender()
+genders = filters.ask_gender(release)
 selection = replace(view.selection, gender=genders)
 of_genders = comparisons.of_federation(release, slug, genders) if genders else found
 whom = federations.whom(chosen, of_genders, genders)

@@ -63,8 +63,12 @@ def ask_federation(usual: str, release: Release, registry: Registry) -> str:
     )
 
 
-def ask_gender() -> tuple[str, ...]:
-    """Draw the choice of everybody, women or men; returns the codes, none for everybody."""
+def ask_gender(release: Release) -> tuple[str, ...]:
+    """Draw the choice of everybody, women or men; returns the codes, none for everybody.
+
+    Closed where federations are not offered by gender.
+    """
+    offered = release.offers(("federation", "gender"))
     names = {"": "Alla", form.WOMEN.code: form.WOMEN.label, form.MEN.code: form.MEN.label}
     (now,) = st.session_state.get("gender", [])[:1] or [""]
     st.session_state[_ONE_GENDER] = now
@@ -76,6 +80,8 @@ def ask_gender() -> tuple[str, ...]:
         on_change=_choose_one,
         args=("gender", _ONE_GENDER),
         required=True,
+        disabled=not offered,
+        help=None if offered else NOT_OFFERED,
     )
     return (gender,) if gender else ()
 

@@ -22,12 +22,16 @@ def margin(answers: int, rules: Rules) -> int:
 
     About so far from the country's, whose own margin is small, must a share be to be told from it.
     """
-    return ceil(exact_margin(answers, rules))
+    return ceil(_margin(answers, rules))
 
 
 def exact_margin(answers: int, rules: Rules) -> float:
     """The same to one decimal, for a curve: it follows from the rules alone."""
-    return round(100 * intervals.half_width(answers, _SHARE, rules.sigma**2), 1)
+    return round(_margin(answers, rules), 1)
+
+
+def _margin(answers: int, rules: Rules) -> float:
+    return 100 * intervals.half_width(answers, _SHARE, rules.sigma**2)
 
 
 def answers_for(points: int, rules: Rules) -> int:

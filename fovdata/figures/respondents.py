@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 from fovdata.figures import shares
 from fovdata.figures.release import NotOffered, Release
@@ -36,7 +37,7 @@ def divided(release: Release, selection: Selection, dimension: str) -> Sequence[
         Part(
             one.group[dimension],
             one.n,
-            round(100 * one.n / whole.n) if one.n is not None and whole.n is not None else None,
+            floor(100 * one.n / whole.n + 0.5) if one.n and whole.n else None,
         )
         for one in parts
         if one.group[dimension] in release.categories[dimension]

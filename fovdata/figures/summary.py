@@ -55,6 +55,10 @@ def differing(found: Sequence[Comparison], n: int | None, release: Release) -> s
     if n is None:
         least = precision.openings(release)[0].answers
         return f"Från {wording.about(least)} går det att jämföra förbundet med andra."
+    tried = sum(one.verdict is not None for one in found)
+    if not tried:
+        return "Ingen fråga går ännu att pröva mot övriga landet: svaren är för få."
+    asked = "frågor" if tried == len(found) else "frågor som går att pröva"
     parts = []
     for verdict, way in _WAYS.items():
         certain = [one for one in found if one.verdict is verdict]
@@ -63,14 +67,15 @@ def differing(found: Sequence[Comparison], n: int | None, release: Release) -> s
             largest = "störst är skillnaden för" if len(certain) > 1 else "nämligen"
             parts.append(
                 f"{way} än i övriga landet på {wording.in_words(len(certain))} av "
-                f"{wording.in_words(len(found))} frågor, {largest} "
+                f"{wording.in_words(tried)} {asked}, {largest} "
                 f"{wording.question(most.question).lower()} "
                 f"({most.own.said} mot {most.country.said})"
             )
     if parts:
         return f"Andelen Ja är {', och '.join(parts)}."
+    none = "På ingen fråga" if tried == len(found) else "På ingen fråga som går att pröva"
     return (
-        "På ingen fråga skiljer sig andelen Ja säkert från övriga landets; med så många svar syns "
+        f"{none} skiljer sig andelen Ja säkert från övriga landets; med så många svar syns "
         f"bara skillnader på omkring {precision.margin(n, release.rules)} procentenheter eller mer."
     )
 
