@@ -299,7 +299,7 @@ def click_until(page: Page, wanted: Locator) -> None:
     deck.gl passes over a click that takes longer than 250 ms, and drawing without a graphics
     card on a busy machine can make it so.
     """
-    for _ in range(20):
+    for _ in range(40):
         page.mouse.down()
         page.mouse.up()
         try:
