@@ -16,6 +16,7 @@ from fovdata import measures, wording
 from fovdata import questionnaire as form
 from fovdata.figures import comparisons, precision, respondents, shares, summary
 from fovdata.figures.comparisons import Beside, Comparison, Limit, Spread, Verdict
+from fovdata.figures.estimates import Estimate
 from fovdata.figures.release import NotOffered, Release
 from fovdata.intake.demo import HIGHER, PLANTED
 from fovdata.registry import Registry
@@ -624,3 +625,16 @@ def test_no_count_that_a_comparison_rests_on_is_in_what_it_shows(release: Releas
             assert estimate.share is None or 1 <= estimate.share <= 99
         if one.own.status is not Status.SHOWN:
             assert (one.difference.points, one.verdict, one.outside) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("n", "shares", "said"),
+    [(None, (None, None), None), (20, (None, None), None), (None, (None, 20), 20), (25, (20,), 25)],
+)
+def test_near_the_threshold_what_is_shown_decides_how_many_answers_are_said(
+    n: int | None, shares: tuple[int | None, ...], said: int | None, release: Release
+) -> None:
+    one, *_ = comparisons.compared(release)
+    hidden, shown = Estimate(Status.HIDDEN), Estimate(Status.SHOWN, 20, 50, 30, 70)
+    found = [replace(one, own=shown if share else hidden) for share in shares]
+    assert comparisons.answers_shown(found, n) == said

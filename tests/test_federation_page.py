@@ -215,3 +215,16 @@ def test_the_tables_can_be_taken_away_as_a_workbook(releases: Path) -> None:
     first = book["Tabell 1"]
     assert pd.api.types.is_numeric_dtype(first["Andel ja procent"])
     assert set(first["Utfall"].dropna()) == {"högre", "ingen säker skillnad"}
+
+
+def test_the_chart_says_whose_dots_are_whose(releases: Path) -> None:
+    (chart,) = charts(opened(releases, "skaraborg").cards["jamforelse"])
+    coloured = [
+        layer["encoding"]["color"]
+        for layer in chart.specification["layer"]
+        if layer["encoding"].get("color", {}).get("field") == "series"
+    ]
+    assert len(coloured) == 2
+    for colour in coloured:  # one without would take the legend away from both
+        assert colour["legend"]
+        assert colour["scale"]["domain"][0] == "Skaraborg"

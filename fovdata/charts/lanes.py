@@ -146,6 +146,9 @@ def _specification(
         axis=themes.per_cent(),
     )
     of_lane = alt.Scale(domain=[*colours], range=[getattr(theme, one) for one in colours])
+    # In print the page itself says whose lane is whose.
+    legend = None if printed else alt.Legend(columns=1)
+    colour = alt.Color("series:N", scale=of_lane, legend=legend)
     base = alt.Chart().encode(y=y)
     tip = alt.Tooltip("tip:N", title=" ")
 
@@ -184,23 +187,8 @@ def _specification(
         verdict(neither.removeprefix("datum.verdict "), theme.muted, 400),
         only("dot")
         .mark_rule(strokeWidth=3, strokeCap="round")
-        .encode(
-            x=alt.X("low:Q", scale=share),
-            x2="high:Q",
-            color=alt.Color("series:N", scale=of_lane, legend=None),
-            tooltip=tip,
-        ),
-        only("dot")
-        .mark_circle(size=110, opacity=1)
-        .encode(
-            x=x,
-            color=alt.Color(
-                "series:N",
-                scale=of_lane,
-                legend=alt.Legend(columns=len(colours) if printed else 1),
-            ),
-            tooltip=tip,
-        ),
+        .encode(x=alt.X("low:Q", scale=share), x2="high:Q", color=colour, tooltip=tip),
+        only("dot").mark_circle(size=110, opacity=1).encode(x=x, color=colour, tooltip=tip),
         value("left"),
         value("right"),
         alt.Chart()

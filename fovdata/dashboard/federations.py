@@ -49,7 +49,9 @@ def ask(view: View) -> Chosen:
     (own,) = shares.number_of_answers(view.release, selection)
     if not view.selection.federation:
         st.caption(f"{federation.name} har flest svar och visas tills du väljer ditt förbund.")
-    return Chosen(federation, replace(view, selection=selection), own.n)
+    found = comparisons.of_federation(view.release, slug)
+    n = comparisons.answers_shown(found, own.n)
+    return Chosen(federation, replace(view, selection=selection), n)
 
 
 def _most_answers(view: View) -> str:

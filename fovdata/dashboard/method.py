@@ -126,7 +126,9 @@ def precision_of_intervals() -> str:
         "I simuleringar med bruset rymmer 95-procentsintervallet för en andel det sanna värdet i "
         "93–97 fall av 100 när svaren är 40–200 och andelen 15–85 %. Utanför det kan det vara "
         "sämre: ner mot 91 av 100 vid 40 svar och mycket låga eller höga andelar, och 88 av 100 "
-        "vid 20 svar. Så ofta och inte oftare ska ett intervall vid en sådan siffra litas på. "
+        "vid 20 svar. Bland de andelar som visas är det lägre än så där få har svarat Ja eller "
+        "Nej, för av dem visas bara de som ligger längst från gränsen. Ett intervall vid en sådan "
+        "siffra ska läsas med försiktighet. "
         "Simuleringarna finns i projektets dokumentation och görs om med ett kommando."
     )
 

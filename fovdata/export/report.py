@@ -151,7 +151,7 @@ def _of_federation(release: Release, registry: Registry, federation: Federation)
         name=federation.name,
         place=f"{region} · {_counted(members)}: {wording.enumerated(members)}",
         key_figures=(
-            _answers(release, selection, "Svar"),
+            _answers(release, selection, "Svar", found),
             KeyFigure(
                 "Täckning",
                 f"{wording.number(len(members))} {_counted(members).lower()}",
@@ -234,10 +234,13 @@ def _of_country(release: Release, registry: Registry) -> Report:
     )
 
 
-def _answers(release: Release, selection: Selection, label: str) -> KeyFigure:
+def _answers(
+    release: Release, selection: Selection, label: str, found: Sequence[Comparison] = ()
+) -> KeyFigure:
     (whole,) = shares.number_of_answers(release, selection)
+    n = comparisons.answers_shown(found, whole.n) if found else whole.n
     years = wording.years(release.categories["period"])
-    return KeyFigure(label, wording.about(whole.n).removesuffix(" svar"), f"unika personer {years}")
+    return KeyFigure(label, wording.about(n).removesuffix(" svar"), f"unika personer {years}")
 
 
 def _instead(release: Release, federation: Federation, whom: Whom) -> Sequence[KeyFigure]:

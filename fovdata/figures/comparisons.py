@@ -282,3 +282,14 @@ def limits(share: int, n: int, limit: Limit, rules: Rules) -> tuple[float, float
 def is_hidden(found: Sequence[Comparison]) -> bool:
     """Whether no share of a federation's own is shown, nor a limit of it."""
     return all(one.own.status is Status.HIDDEN for one in found)
+
+
+def answers_shown(found: Sequence[Comparison], n: int | None) -> int | None:
+    """A federation's number of answers beside its shares: None where none of them is shown.
+
+    ``n`` is that of all its respondents. Near the threshold its noise and the questions' may fall
+    to either side; what is shown decides.
+    """
+    if is_hidden(found):
+        return None
+    return n if n is not None else max(one.own.n or 0 for one in found)

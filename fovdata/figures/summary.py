@@ -21,17 +21,18 @@ def of_federation(release: Release, federation: str, registry: Registry) -> Sequ
     name = registry.federation(federation).name
     (own,) = shares.number_of_answers(release, selection)
     (whole,) = shares.number_of_answers(release, Selection())
+    n = comparisons.answers_shown(found, own.n)
     years = wording.years(release.categories["period"])
-    if own.n is None:
+    if n is None:
         answered = (
             f"{name} har färre än {release.rules.show} svar {years}, så förbundets egna andelar "
             f"visas inte; i hela landet har {wording.about(whole.n, 'personer')} svarat."
         )
     else:
         answered = (
-            f"{name} har {wording.about(own.n)} {years}, av {wording.about(whole.n)} i hela landet."
+            f"{name} har {wording.about(n)} {years}, av {wording.about(whole.n)} i hela landet."
         )
-    return answered, differing(found, own.n, release), _witnessed(release, selection, name)
+    return answered, differing(found, n, release), _witnessed(release, selection, name)
 
 
 def of_country(release: Release, registry: Registry) -> Sequence[str]:
