@@ -17,9 +17,9 @@ from fovdata.rules import Rules
 LEAST, MOST, USUAL = 5, 25, 10
 """Percentage points to choose from."""
 NOTE = (
-    "Så långt från landets andel måste en andel på 50 % ligga för att dess 95 % intervall ska gå "
-    "fritt; andra andelar kräver något färre svar. För orden högre och lägre, där alla förbund och "
-    "frågor prövas på en gång, behövs något fler."
+    "Gäller en skillnad för sig: en andel på 50 % måste ligga så långt från landets för att dess "
+    "95 % intervall inte ska nå dit; andra andelar kräver något färre svar. **För orden högre och "
+    "lägre, där alla förbund och frågor prövas på en gång, behövs betydligt fler.**"
 )
 _STEPS = (20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500)
 """Numbers of answers that the table has."""

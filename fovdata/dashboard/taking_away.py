@@ -23,10 +23,11 @@ _FORMS = (
 def report(view: View, federation: Federation | None = None, tables: bool = True) -> None:
     """ "Läget på en sida" of a federation, or of the country, beside the page's own ``tables``."""
     slug = federation.slug if federation else None
+    what = "Läget på en sida" if federation else "Hela landet på en sida"
     with st.container(horizontal=True):
         for name, ending, mime, icon in _FORMS:
             st.download_button(
-                f"Läget på en sida ({name})",
+                f"{what} ({name})",
                 partial(_report, view, slug, ending),
                 f"fov-laget-{slug or 'landet'}.{ending}",
                 mime,

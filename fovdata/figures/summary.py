@@ -76,8 +76,8 @@ def differing(found: Sequence[Comparison], n: int | None, release: Release) -> s
         return f"Andelen Ja är {', och '.join(parts)}."
     none = "På ingen fråga" if tried == len(found) else "På ingen fråga som går att pröva"
     return (
-        f"{none} skiljer sig andelen Ja säkert från övriga landets; med så många svar syns "
-        f"bara skillnader på omkring {precision.margin(n, release.rules)} procentenheter eller mer."
+        f"{none} skiljer sig andelen Ja säkert från övriga landets; med så många svar är en andel "
+        f"osäker på omkring {precision.margin(n, release.rules)} procentenheter åt vardera hållet."
     )
 
 
