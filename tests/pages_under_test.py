@@ -55,6 +55,14 @@ ADDRESSES: Mapping[str, Address] = {
 }
 """The filters as they stand in an address, by what they are."""
 
+VERDICTS = {
+    "higher": "högre",
+    "lower": "lägre",
+    "no_certain_difference": "ingen säker skillnad",
+    None: "prövas inte",
+}
+"""What the pages call the API's verdicts."""
+
 Use = Callable[[AppTest], object]
 
 

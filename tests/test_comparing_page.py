@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from pages_under_test import Visit, ask, charts, visit
+from pages_under_test import VERDICTS, Visit, ask, charts, visit
 from streamlit.testing.v1 import AppTest
 
 from fovdata import questionnaire as form
@@ -19,12 +19,6 @@ from fovdata.registry import Registry
 
 (PAGE,) = (page for page in PAGES if page.url == "jamfor")
 QUESTIONS = {question.code: question.short for question in form.QUESTIONS}
-WORDS = {
-    "higher": "högre",
-    "lower": "lägre",
-    "no_certain_difference": "ingen säker skillnad",
-    None: "prövas inte",
-}
 
 
 @cache
@@ -120,7 +114,7 @@ def test_the_rug_s_cells_are_those_of_the_api(use: Any, releases: Path, registry
         )
         if own["status"] == "shown":
             assert cell["share"] == own["share"]
-            assert cell["verdict"] == WORDS[row["verdict"]]
+            assert cell["verdict"] == VERDICTS[row["verdict"]]
         elif own["status"] == "coded":
             assert cell["text"] == own["limit"]
 
@@ -143,7 +137,7 @@ def test_the_rug_s_title_and_file_are_those_of_the_api(
     }
     assert found == {
         (registry.federation(row["group"]["federation"]).name, QUESTIONS[row["question"]]): (
-            WORDS[row["verdict"]],
+            VERDICTS[row["verdict"]],
             row["difference"]["points"],
         )
         for row in rows

@@ -1,6 +1,6 @@
 """A federation beside the rest: what stands there, what is said of it, and what never is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil, floor, sqrt
 from pathlib import Path
@@ -167,11 +167,28 @@ def rest(
     return n, yes, all_n - n, all_yes - yes
 
 
+def judged(
+    tried: Sequence[tuple[str, str, float]],
+) -> tuple[Mapping[tuple[str, str], Verdict], int]:
+    """The verdicts of a family by federation and question, of each one's z; how many are real.
+
+    With another library's correction.
+    """
+    rejected, *_ = multipletests([2 * norm.sf(abs(z)) for *_, z in tried], 0.05, method="fdr_bh")
+    ways = {
+        (federation, question): (Verdict.HIGHER if z > 0 else Verdict.LOWER)
+        if real
+        else Verdict.NO_CERTAIN_DIFFERENCE
+        for (federation, question, z), real in zip(tried, rejected, strict=True)
+    }
+    return ways, sum(rejected)
+
+
 def test_every_verdict_is_that_of_one_family_of_tests(release: Release, releases: Path) -> None:
     """Written out anew, from the release's counts and with another library's correction."""
     protected = Protected.of(releases)
     found = by_key(comparisons.compared(release))
-    tried, p_values = [], []
+    tried: list[tuple[str, str, float]] = []
     for federation, question in found:
         n, yes, other_n, other_yes = rest(protected, federation, question)
         if n < SHOW or not CODE <= yes <= n - CODE:
@@ -183,16 +200,9 @@ def test_every_verdict_is_that_of_one_family_of_tests(release: Release, releases
         chance = pooled * (1 - pooled) * (1 / n + 1 / other_n)
         z = (yes / n - other_yes / other_n) / sqrt(chance + noise)
         tried.append((federation, question, z))
-        p_values.append(2 * norm.sf(abs(z)))
-    rejected, *_ = multipletests(p_values, 0.05, method="fdr_bh")
-    expected = {
-        (federation, question): (Verdict.HIGHER if z > 0 else Verdict.LOWER)
-        if real
-        else Verdict.NO_CERTAIN_DIFFERENCE
-        for (federation, question, z), real in zip(tried, rejected, strict=True)
-    }
+    expected, certain = judged(tried)
     assert {key: one.verdict for key, one in found.items() if one.verdict} == expected
-    assert 10 < sum(rejected) < 40
+    assert 10 < certain < 40
 
 
 def newcombe(n: int, yes: int, other_n: int, other_yes: int) -> tuple[float, float]:
@@ -379,7 +389,7 @@ def test_every_adjusted_verdict_is_of_a_family_of_its_own(release: Release, rele
     rounded = [5 * floor(n / 5 + 0.5) for n in people]
     weights = [n / sum(rounded) for n in rounded]
     found = by_key(comparisons.compared(release, adjusted=True))
-    tried, p_values = [], []
+    tried: list[tuple[str, str, float]] = []
     for federation, question in found:
         cells = [rest(protected, federation, question, {"gender": gender}) for gender in GENDERS]
         if any(n < SHOW or not CODE <= yes <= n - CODE for n, yes, _, _ in cells):
@@ -399,16 +409,9 @@ def test_every_adjusted_verdict_is_of_a_family_of_its_own(release: Release, rele
         if not few:
             z = (share - other) / sqrt(variance)
             tried.append((federation, question, z))
-            p_values.append(2 * norm.sf(abs(z)))
-    rejected, *_ = multipletests(p_values, 0.05, method="fdr_bh")
-    expected = {
-        (federation, question): (Verdict.HIGHER if z > 0 else Verdict.LOWER)
-        if real
-        else Verdict.NO_CERTAIN_DIFFERENCE
-        for (federation, question, z), real in zip(tried, rejected, strict=True)
-    }
+        expected, certain = judged(tried)
     assert {key: one.verdict for key, one in found.items() if one.verdict} == expected
-    assert 5 < sum(rejected) < len(tried)
+    assert 5 < certain < len(tried)
 
 
 def test_how_much_federations_differ_is_reckoned_with_the_noise(

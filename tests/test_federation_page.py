@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from pages_under_test import MAIN, Visit, ask, charts, run, visit
+from pages_under_test import MAIN, VERDICTS, Visit, ask, charts, run, visit
 from streamlit.testing.v1 import AppTest
 
 from fovdata import questionnaire as form
@@ -21,13 +21,6 @@ from fovdata.selection import Selection
 
 (PAGE,) = (page for page in PAGES if page.url == "forbund")
 CODES = {question.short: question.code for question in form.QUESTIONS}
-WORDS = {
-    "higher": "högre",
-    "lower": "lägre",
-    "no_certain_difference": "ingen säker skillnad",
-    None: "prövas inte",
-}
-
 FEDERATIONS = (
     "skaraborg",
     "halland",
@@ -97,7 +90,7 @@ def test_every_mark_of_the_chart_is_what_the_api_says(
         if row["verdict"] is None:
             assert not re.search("högre|lägre|säker", text.lower())
         else:
-            assert text.lower().startswith(WORDS[row["verdict"]])
+            assert text.lower().startswith(VERDICTS[row["verdict"]])
 
 
 @pytest.mark.parametrize("federation", FEDERATIONS)
@@ -116,12 +109,16 @@ def test_title_key_figures_and_sentences_count_the_verdicts_of_the_api(
         assert "för få svar att visa" in title
         assert "högre" not in sentences
         return
-    assert figures["Högre än landet"] == f"{count['higher']} av {len(tried)}"
-    assert figures["Lägre än landet"] == f"{count['lower']} av {len(tried)}"
+    differing = {"Högre än landet": count["higher"], "Lägre än landet": count["lower"]}
+    if not any(count.values()):
+        differing = {"Säker skillnad": 0}
+    for label, number in differing.items():
+        assert figures.pop(label) == f"{number} av {len(tried)}"
+    assert set(figures) == {"Svar"}
     for verdict, number in count.items():
-        said = f"{WORDS[verdict]} på {wording.in_words(number)}"
+        said = f"{VERDICTS[verdict]} på {wording.in_words(number)}"
         assert (f"{said} av" in title or f"{said} frågor" in title) == (number > 0)
-        in_words = f"{WORDS[verdict]} än i övriga landet på {wording.in_words(number)} av "
+        in_words = f"{VERDICTS[verdict]} än i övriga landet på {wording.in_words(number)} av "
         assert (in_words in sentences) == (number > 0)
     assert ("ingen säker skillnad" in title) == (not any(count.values()))
 
@@ -142,7 +139,7 @@ def test_the_table_is_what_the_api_says(federation: str, releases: Path) -> None
         found = {int(s.split()[0]) for s in group["Andel Ja"] if re.match(r"\d", s)}
         assert found == said
         if "Utfall" in group:
-            assert [one for one in group["Utfall"] if one] == [WORDS[row["verdict"]]]
+            assert [one for one in group["Utfall"] if one] == [VERDICTS[row["verdict"]]]
 
 
 def test_the_showcase_stands_there_until_a_federation_is_chosen(releases: Path) -> None:
@@ -228,3 +225,20 @@ def test_the_chart_says_whose_dots_are_whose(releases: Path) -> None:
     for colour in coloured:  # one without would take the legend away from both
         assert colour["legend"]
         assert colour["scale"]["domain"][0] == "Skaraborg"
+
+
+def test_two_federations_in_the_address_are_the_first_and_it_is_said(releases: Path) -> None:
+    app = AppTest.from_file(MAIN, default_timeout=30)
+    app.switch_page(str(PAGE.path))
+    app.query_params["federation"] = ["halland", "gavleborg"]
+    run(app, releases)
+    shown = app.selectbox(key="one-federation").value
+    assert shown in ("halland", "gavleborg")
+    assert any("ett förbund i taget" in caption.value for caption in app.caption)
+
+
+def test_alone_in_its_region_a_federation_is_divided_once(releases: Path) -> None:
+    (table,) = opened(releases, "halland").cards["svarande"].table
+    groups = table.value.groupby("Indelning")["Grupp"].unique()
+    assert list(groups["Kön"]) == ["Halland", "Hela landet"]
+    assert list(groups["Ålder"]) == ["Region Halland", "Hela landet"]

@@ -84,7 +84,8 @@ def note(found: Sequence[Comparison], spread: Spread, registry: Registry) -> str
     inner, outer = (str(limit).replace(".", ",") for limit in Limit)
     parts = [
         "Punkt: ett förbund. Vore alla förbund lika skulle slumpen och bruset hålla "
-        f"{inner} av 100 inom den inre gränsen och {outer} inom den yttre."
+        f"{inner} av 100 inom den inre gränsen och {outer} inom den yttre. Fylld punkt: utanför "
+        "den yttre; ring i färg: utanför den inre."
     ]
     if spread.times is not None:
         times = str(spread.times).replace(".", ",")

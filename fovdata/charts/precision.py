@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -24,6 +24,8 @@ NOTE = (
 _STEPS = (20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500)
 """Numbers of answers that the table has."""
 _MOST = _STEPS[-1]
+_CLOSE = 3
+"""Percentage points within which the words of two marks would overlap."""
 _EDGE = 330
 """From so many answers there is no room for words to the right."""
 
@@ -50,17 +52,24 @@ def margins(n: int | None, points: int, rules: Rules, theme: Theme) -> Exhibit:
     marked = [("wanted", needed, f"{points} procentenheter: {wording.about(needed)}")]
     if n is not None:
         marked.append(("own", n, f"Ni: {wording.about(n)}"))
-    for place, (kind, answers, text) in enumerate(sorted(marked, key=lambda one: one[1])):
-        # The first is up to the left on the curve: its words stand above, the other's below.
-        side = "above" if place == 0 else "below"
-        shown = min(answers, _MOST)
+    heights = [precision.exact_margin(min(one[1], _MOST), rules) for one in marked]
+    close = len(marked) > 1 and abs(heights[0] - heights[1]) < _CLOSE
+    leftmost = min(marked, key=lambda one: one[1])
+    for one, height in zip(marked, heights, strict=True):
+        kind, answers, text = one
+        # The curve falls: words stand above it to the right, or below it to the left where there
+        # is no room; of two that are close, one a line further away.
+        right = answers <= _EDGE
+        side = "above" if right else "below"
+        if close and (one is leftmost) == right:
+            side = "high" if right else "low"
         drawn.append(
             {
                 "kind": kind,
-                "answers": shown,
-                "margin": precision.exact_margin(shown, rules),
+                "answers": min(answers, _MOST),
+                "margin": height,
                 "text": text,
-                "side": f"{side}-left" if shown > _EDGE else side,
+                "side": side,
             }
         )
     frame = pd.DataFrame(drawn, columns=["kind", "answers", "margin", "text", "side"])
@@ -102,16 +111,20 @@ def specification(theme: Theme) -> Mapping[str, Any]:
         return base.transform_filter(f"datum.kind === '{kind}'")
 
     marks = (("wanted", theme.country), ("own", theme.federation))
-    sides = (("above", "left", 10, -12), ("below", "left", 10, 16))
-    mirrored = tuple((f"{side}-left", "right", -10, dy) for side, _, _, dy in sides)
+    sides: Sequence[tuple[str, Literal["left", "right"], int, int]] = (
+        ("high", "left", 8, -30),
+        ("above", "left", 8, -13),
+        ("below", "right", 0, 18),
+        ("low", "right", 0, 34),
+    )
     layers = alt.layer(
         only("curve").mark_line(color=theme.region, strokeWidth=2.5),
         *(only(kind).mark_circle(size=150, opacity=1, color=colour) for kind, colour in marks),
         *(
             base.transform_filter(f"datum.side === '{side}'")
-            .mark_text(align=align, dx=dx, dy=dy, fontWeight=600)  # type: ignore[arg-type]
+            .mark_text(align=align, dx=dx, dy=dy, fontWeight=600)
             .encode(text="text:N")
-            for side, align, dx, dy in (*sides, *mirrored)
+            for side, align, dx, dy in sides
         ),
     ).properties(width="container", height=260)
     return themes.specification(layers, theme)

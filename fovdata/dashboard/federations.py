@@ -71,23 +71,21 @@ def head(chosen: Chosen) -> None:
 def key_figures(chosen: Chosen, found: Sequence[Comparison]) -> tuple[tuple[str, str, str], ...]:
     """Answers, and on how many questions they say something else than the rest of the country's."""
     years = wording.years(chosen.view.release.categories["period"])
-    tried = sum(one.verdict is not None for one in found)
-
-    def differing(verdict: Verdict) -> str:
-        return f"{sum(one.verdict is verdict for one in found)} av {tried}"
-
+    verdicts = [one.verdict for one in found if one.verdict]
+    higher, lower = (verdicts.count(one) for one in (Verdict.HIGHER, Verdict.LOWER))
     answers = (
         "Svar",
         wording.about(chosen.n).removesuffix(" svar"),
         f"unika personer {years} · {show.kind_of_answers(chosen.view).lower()}",
     )
-    if not tried:
-        return (answers,)
     of_questions = "frågor, när alla förbund och frågor prövas på en gång"
+    differing = [("Högre än landet", higher), ("Lägre än landet", lower)]
+    if not higher + lower:  # "0 av 6" twice would read as "like the country"
+        differing = [("Säker skillnad", 0)]
+        of_questions = f"{of_questions}; små skillnader syns inte med så få svar"
     return (
         answers,
-        ("Högre än landet", differing(Verdict.HIGHER), of_questions),
-        ("Lägre än landet", differing(Verdict.LOWER), of_questions),
+        *((label, f"{n} av {len(verdicts)}", of_questions) for label, n in differing if verdicts),
     )
 
 
@@ -103,8 +101,12 @@ def whom(chosen: Chosen, found: Sequence[Comparison], genders: Sequence[str]) ->
 
 
 def respondents_beside(chosen: Chosen) -> Sequence[Divided]:
-    """Who answered in the federation, its region and the country, as far as each is divided."""
+    """Who answered in the federation, its region and the country, as far as each is divided.
+
+    Alone in its region a federation is all of it, and stands there once.
+    """
     release, region = chosen.view.release, chosen.view.registry.region(chosen.federation.region)
+    own = {d for d in BACKGROUND if respondents.divided(release, chosen.view.selection, d)}
     groups = (
         (Series(chosen.federation.name, "federation"), chosen.view.selection),
         (Series(region.name, "region"), Selection(region=(region.code,))),
@@ -116,6 +118,7 @@ def respondents_beside(chosen: Chosen) -> Sequence[Divided]:
             {
                 dimension: parts
                 for dimension in BACKGROUND
+                if chosen.region or series.colour != "region" or dimension not in own
                 if (parts := respondents.divided(release, selection, dimension)) is not None
             },
         )

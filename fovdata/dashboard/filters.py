@@ -44,7 +44,9 @@ def chosen(page: Page) -> Mapping[str, tuple[str, ...]]:
 def ask_federation(usual: str, release: Release, registry: Registry) -> str:
     """Draw the choice of a federation; returns its slug, ``usual`` until one is chosen."""
     names = labels("federation", registry)
-    (now,) = st.session_state.get("federation", [])[:1] or [usual]
+    now, *more = st.session_state.get("federation") or [usual]
+    if more:
+        st.caption("Sidan visar ett förbund i taget: det första av dem som är valda.")
     st.session_state[_ONE_FEDERATION] = now
     return str(
         st.selectbox(

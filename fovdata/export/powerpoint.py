@@ -7,17 +7,12 @@ other, and other programs have one of the same widths.
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Any
 
-import xlsxwriter
 from lxml import etree
 from pptx import Presentation
-from pptx.chart.data import XyChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -29,6 +24,7 @@ from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
 from fovdata.charts.exhibit import said
 from fovdata.charts.lanes import Row
+from fovdata.export import slide_chart
 from fovdata.export.report import (
     FORM,
     FROM_THE_TOP,
@@ -38,8 +34,8 @@ from fovdata.export.report import (
     Report,
     support,
 )
+from fovdata.export.slide_chart import AXIS, Place, rgb
 from fovdata.figures.comparisons import Verdict
-from fovdata.figures.estimates import Estimate
 
 _THEME = themes.LIGHT
 _LEFT, _WIDTH, _BOTTOM = 16.0, 178.0, 286.0
@@ -49,10 +45,6 @@ _FIGURES = 4
 _GUTTER = 5.0
 _LABELS, _SHARES, _WORDS = 36.0, 18.0, 35.0
 """Millimetres of the questions' names to the chart's left, and of shares and words to its right."""
-_AXIS = 7.0
-"""Millimetres below the chart's last row for its numbers."""
-_INSIDE = 0.05
-"""The part of the chart's width left free on either side, for the axis's first and last number."""
 _LANE, _NEAREST = 0.25, 3.9
 """From one lane to the next: the part of a row's height, and millimetres at least."""
 _HEADING = 11.5
@@ -132,7 +124,7 @@ def _mark(slide: Any, text: str) -> None:
     box = slide.shapes.add_textbox(Mm(_LEFT + _WIDTH - _MARK), Mm(11.3), Mm(_MARK), Mm(6))
     _write(box.text_frame, [[_run(text, 10, _THEME.federation, bold=True)]], PP_ALIGN.CENTER)
     box.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    box.line.color.rgb, box.line.width = _colour(_THEME.federation), Pt(1)
+    box.line.color.rgb, box.line.width = rgb(_THEME.federation), Pt(1)
 
 
 def _key_figures(slide: Any, report: Report, top: float) -> float:
@@ -174,10 +166,12 @@ def _questions(slide: Any, report: Report, top: float, bottom: float) -> None:
     height = _high("".join(text for text, *_ in legend), 9.5, _WIDTH)
     _text(slide, top, height, [legend])
     top += height + 3
-    row = (bottom - _AXIS - top) / len(report.questions)
+    row = (bottom - AXIS - top) / len(report.questions)
     lane = max(_LANE, _NEAREST / row)
     _beside(slide, report, top, row, lane)
-    _chart(slide, report, top, row, lane)
+    beside = _WIDTH - _LABELS - _SHARES - _WORDS
+    chart = slide_chart.add(slide, report, Place(_LEFT + _LABELS, top, beside, row, lane))
+    _describe(chart, report.alternative)
 
 
 def _legend(lanes: Sequence[Series]) -> list[Run]:
@@ -230,156 +224,6 @@ def _words(row: Row) -> list[list[Run]]:
         for text in (words + colon.strip(), number)
         if text
     ]
-
-
-def _chart(slide: Any, report: Report, top: float, height: float, lane: float) -> None:
-    """Dots with intervals, as an XY chart whose rows stand beside the table's."""
-    rows, middle = len(report.questions), (len(report.lanes) - 1) / 2
-    drawn = [
-        (
-            series,
-            [
-                (row.lanes[i][1], rows - number - 0.5 - (i - middle) * lane, row.name)
-                for number, row in enumerate(report.questions)
-            ],
-        )
-        for i, series in enumerate(report.lanes)
-    ]
-    shown = [one for one in drawn if any(share.share is not None for share, _, _ in one[1])]
-    plotted = [make(*one) for make in (_interval, _dots) for one in shown]
-    data = XyChartData(number_format="0")
-    for one in plotted:
-        its_data = data.add_series(one.name)
-        for x, y, _ in one.cells:
-            its_data.add_data_point(x, y)
-    whole = height * rows + _AXIS
-    frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.XY_SCATTER,
-        Mm(_LEFT + _LABELS),
-        Mm(top),
-        Mm(_WIDTH - _LABELS - _SHARES - _WORDS),
-        Mm(whole),
-        data,
-    )
-    _describe(frame, report.alternative)
-    chart = frame.chart
-    chart.has_legend = False
-    chart.has_title = False
-    _axes(chart, rows)
-    _layout(chart, (whole - _AXIS) / whole)
-    for one, series in zip(plotted, chart.plots[0].series, strict=True):
-        _draw(series, one)
-    chart.part.chart_workbook.xlsx_part._blob = _workbook(chart, plotted, report)
-
-
-Share = tuple[Estimate, float, str]
-"""A share, its height in the chart, whose rows are 1 high each, and the question."""
-Cell = tuple[int | None, float | None, str]
-"""x, y and the question; without x and y where the series has a gap."""
-
-
-@dataclass(frozen=True)
-class _Plotted:
-    """A series of the chart.
-
-    All of a kind have as many cells, with a gap where a value is not shown: LibreOffice leaves
-    out a first series that is shorter than the others.
-    """
-
-    name: str
-    colour: str
-    is_line: bool
-    cells: Sequence[Cell]
-
-
-def _dots(series: Series, shares: Sequence[Share]) -> _Plotted:
-    cells = [_point(one.share, y, question) for one, y, question in shares]
-    return _Plotted(series.name, getattr(_THEME, series.colour), False, cells)
-
-
-def _interval(series: Series, shares: Sequence[Share]) -> _Plotted:
-    """Lines with gaps between, for not every program draws error bars of two lengths."""
-    cells = [
-        _point(x, y, question) for one, y, question in shares for x in (one.low, one.high, None)
-    ]
-    return _Plotted(f"{series.name}, 95 % intervall", getattr(_THEME, series.colour), True, cells)
-
-
-def _point(x: int | None, y: float, question: str) -> Cell:
-    return x, None if x is None else y, question
-
-
-def _axes(chart: Any, rows: int) -> None:
-    shares, heights = chart.category_axis, chart.value_axis
-    shares.minimum_scale, shares.maximum_scale, shares.major_unit = 0, 100, 25
-    shares.tick_labels.number_format, shares.tick_labels.number_format_is_linked = '0" %"', False
-    shares.tick_labels.font.size = Pt(9)
-    shares.tick_labels.font.color.rgb = _colour(_THEME.muted)
-    shares.has_major_gridlines = True
-    for line in (shares.major_gridlines.format.line, shares.format.line):
-        line.color.rgb = _colour(_THEME.grid)
-    heights.minimum_scale, heights.maximum_scale = 0, rows
-    heights.has_major_gridlines = False
-    heights.tick_label_position = XL_TICK_LABEL_POSITION.NONE
-    heights.format.line.fill.background()
-    heights.visible = False
-
-
-def _layout(chart: Any, height: float) -> None:
-    """The plot's place in its frame, so that its rows stand beside the table's."""
-    area = chart._chartSpace.chart.plotArea
-    for layout in area.findall(qn("c:layout")):
-        area.remove(layout)
-    layout = etree.SubElement(area, qn("c:layout"))
-    area.insert(0, layout)
-    manual = etree.SubElement(layout, qn("c:manualLayout"))
-    for name, value in (
-        ("layoutTarget", "inner"),
-        ("xMode", "edge"),
-        ("yMode", "edge"),
-        ("x", _INSIDE),
-        ("y", 0),
-        ("w", 1 - 2 * _INSIDE),
-        ("h", f"{height:.4f}"),
-    ):
-        etree.SubElement(manual, qn(f"c:{name}")).set("val", str(value))
-
-
-def _draw(series: Any, one: _Plotted) -> None:
-    series.smooth = False
-    if one.is_line:
-        series.format.line.color.rgb = _colour(one.colour)
-        series.format.line.width = Pt(2)
-        series.marker.style = XL_MARKER_STYLE.NONE
-    else:
-        series.format.line.fill.background()
-        series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 5
-        series.marker.format.fill.solid()
-        series.marker.format.fill.fore_color.rgb = _colour(one.colour)
-        series.marker.format.line.fill.background()
-    gaps = {str(i) for i, (x, _, _) in enumerate(one.cells) if x is None}
-    for point in [*series._element.iter(qn("c:pt"))]:
-        if point.get("idx") in gaps and point.getparent().tag == qn("c:numCache"):
-            point.getparent().remove(point)
-
-
-def _workbook(chart: Any, plotted: Sequence[_Plotted], report: Report) -> bytes:
-    """The chart's numbers where PowerPoint edits them, with the questions beside."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"created": datetime.combine(report.day, datetime.min.time())})
-        sheet = book.add_worksheet("Sheet1")
-        for one, series in zip(plotted, chart.plots[0].series, strict=True):
-            cells = series._element.find(f"{qn('c:xVal')}//{qn('c:f')}").text
-            first = int(cells.split("$")[2].rstrip(":")) - 1
-            for column, head in enumerate(("Andel Ja, %", one.name, "Fråga")):
-                sheet.write_string(first - 1, column, head)
-            for row, (x, y, question) in enumerate(one.cells, first):
-                if x is not None and y is not None:
-                    sheet.write_number(row, 0, x)
-                    sheet.write_number(row, 1, y)
-                    sheet.write_string(row, 2, question)
-    return file.getvalue()
 
 
 def _witnessed(slide: Any, report: Report, bottom: float) -> float:
@@ -471,7 +315,7 @@ def _rule(slide: Any, top: float) -> None:
     line = slide.shapes.add_connector(
         MSO_CONNECTOR.STRAIGHT, Mm(_LEFT), Mm(top), Mm(_LEFT + _WIDTH), Mm(top)
     )
-    line.line.color.rgb, line.line.width = _colour(_THEME.outline), Pt(0.75)
+    line.line.color.rgb, line.line.width = rgb(_THEME.outline), Pt(0.75)
     line._element.remove(line._element.find(qn("p:style")))  # it would cast a shadow
 
 
@@ -495,7 +339,7 @@ def _write(
             run = paragraph.add_run()
             run.text = text
             run.font.size, run.font.bold = Pt(size), bold
-            run.font.color.rgb = _colour(colour)
+            run.font.color.rgb = rgb(colour)
             run.font.language_id = _SWEDISH
 
 
@@ -540,10 +384,6 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 def _describe(frame: Any, text: str) -> None:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", text)
-
-
-def _colour(code: str) -> RGBColor:
-    return RGBColor.from_string(code.lstrip("#"))
 
 
 def _properties(deck: Any, report: Report) -> None:

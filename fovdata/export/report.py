@@ -257,6 +257,9 @@ def _verdicts(found: Sequence[Comparison]) -> Sequence[KeyFigure]:
     if not tried:
         return ()
     note = f"{'frågor' if len(tried) == len(found) else 'prövade frågor'}, säker skillnad"
+    if not {Verdict.HIGHER, Verdict.LOWER} & set(tried):
+        # "0 av 6" twice would read as "like the country".
+        return (KeyFigure("Skiljer sig från övriga landet", f"0 av {len(tried)}", note),)
     return [
         KeyFigure(f"{label} än övriga landet", f"{tried.count(verdict)} av {len(tried)}", note)
         for label, verdict in (("Högre", Verdict.HIGHER), ("Lägre", Verdict.LOWER))
