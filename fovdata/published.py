@@ -39,8 +39,12 @@ class Source:
     def _when(self) -> str:
         if self.date is None:
             return ""
-        is_a_day = len(self.date) == len("2023-02-14")
-        return f", {wording.day(date.fromisoformat(self.date)) if is_a_day else self.date}"
+        known = self.date.count("-")  # a year, a month of it, or a day
+        if known == 0:
+            return f", {self.date}"
+        if known == 1:
+            return f", {wording.month(date.fromisoformat(f'{self.date}-01'))}"
+        return f", {wording.day(date.fromisoformat(self.date))}"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ def day(value: date) -> str:
     return format_date(value, "d MMMM y", locale=_LOCALE)
 
 
+def month(value: date) -> str:
+    """A date's month: "februari 2023"."""
+    return format_date(value, "MMMM y", locale=_LOCALE)
+
+
 def about(n: int | None, what: str = "svar") -> str:
     """A protected number of answers: "ca 85 svar"."""
     return f"ca{_SPACE}{number(n)} {what}" if n is not None else f"färre än {RULES.show} {what}"

@@ -28,21 +28,42 @@ SAFE = (
     "fovdata.release",
     "fovdata.desk",
 )
-OPEN = ("fovdata.figures", "fovdata.charts", "fovdata.export", "fovdata.dashboard", "fovdata.api")
+OPEN = (
+    "fovdata.figures",
+    "fovdata.charts",
+    "fovdata.export",
+    "fovdata.presentation",
+    "fovdata.dashboard",
+    "fovdata.api",
+)
 
 MAY_NOT_IMPORT = {
     "fovdata.figures": (
         *SAFE,
         "fovdata.charts",
         "fovdata.export",
+        "fovdata.presentation",
         "fovdata.dashboard",
         "fovdata.api",
         "streamlit",
         "altair",
         "pydeck",
     ),
-    "fovdata.charts": (*SAFE, "fovdata.dashboard", "fovdata.api", "streamlit"),
-    "fovdata.export": (*SAFE, "fovdata.dashboard", "fovdata.api", "streamlit"),
+    "fovdata.charts": (
+        *SAFE,
+        "fovdata.presentation",
+        "fovdata.dashboard",
+        "fovdata.api",
+        "streamlit",
+    ),
+    "fovdata.export": (
+        *SAFE,
+        "fovdata.presentation",
+        "fovdata.dashboard",
+        "fovdata.api",
+        "streamlit",
+    ),
+    "fovdata.presentation": (*SAFE, "fovdata.dashboard", "fovdata.api", "streamlit"),
     "fovdata.api": (*SAFE, "fovdata.charts", "fovdata.dashboard", "streamlit"),
     "fovdata.dashboard": SAFE,
     "pages": SAFE,

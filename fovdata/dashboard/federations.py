@@ -42,7 +42,7 @@ class Chosen:
 
 def ask(view: View) -> Chosen:
     """Let the reader choose; the federation with most answers stands there until then."""
-    usual = _most_answers(view)
+    usual = shares.federation_with_most_answers(view.release)
     slug = filters.ask_federation(usual, view.release, view.registry)
     federation = view.registry.federation(slug)
     selection = Selection(federation=(slug,))
@@ -52,11 +52,6 @@ def ask(view: View) -> Chosen:
     found = comparisons.of_federation(view.release, slug)
     n = comparisons.answers_shown(found, own.n)
     return Chosen(federation, replace(view, selection=selection), n)
-
-
-def _most_answers(view: View) -> str:
-    found = shares.number_of_answers(view.release, Selection(), ("federation",))
-    return max(found, key=lambda one: one.n or 0).group["federation"]
 
 
 def head(chosen: Chosen) -> None:

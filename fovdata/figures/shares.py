@@ -60,6 +60,12 @@ def number_of_answers(
     ]
 
 
+def federation_with_most_answers(release: Release) -> str:
+    """Its slug. Raises NotOffered."""
+    found = number_of_answers(release, Selection(), ("federation",))
+    return max(found, key=lambda one: one.n or 0).group["federation"]
+
+
 def women_and_men(release: Release, selection: Selection) -> Sequence[WomenAndMen]:
     """Every question by gender, with the difference. Raises NotOffered."""
     counts = release.counts(selection, ("gender",))
