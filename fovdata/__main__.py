@@ -8,7 +8,7 @@ import typer
 
 from fovdata import registry as registries
 from fovdata import settings
-from fovdata.commands import intake, registry, releases, report
+from fovdata.commands import intake, present, registry, releases, report
 from fovdata.commands.failing import fail
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ for name, group in (
 ):
     app.add_typer(group, name=name)
 app.command()(report.report)
+app.command()(present.present)
 
 
 @app.command()

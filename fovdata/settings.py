@@ -42,3 +42,8 @@ def registry() -> Path:
 def key() -> Path | None:
     """FOV_KEY: the file of the secret key (safe side). No default: real answers need one."""
     return Path(value) if (value := os.environ.get("FOV_KEY")) else None
+
+
+def address() -> str:
+    """FOV_ADDRESS: where readers find the dashboard, without a last slash; empty if unsaid."""
+    return os.environ.get("FOV_ADDRESS", "").rstrip("/")

@@ -1,17 +1,21 @@
 """What many tests start from: the registry, the demo's release, and answers written by hand."""
 
+import asyncio
 import gc
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from starlette.applications import Starlette
 
 from fovdata import batches, responses, settings
 from fovdata import questionnaire as form
 from fovdata import registry as registries
+from fovdata.dashboard.server import MIDDLEWARE, ROUTES
 from fovdata.figures.release import Release, current
 from fovdata.registry import Registry
 from fovdata.release import building
@@ -34,6 +38,8 @@ WriteAnswers = Callable[..., Path]
 """(text, name="svar.parquet", **columns) → the folder of batches."""
 MakeRelease = Callable[..., Release]
 """(text, **rules) → a release whose protected counts are the true ones."""
+Get = Callable[[str], httpx.Response]
+"""An address without its host → what the server's own routes answer."""
 
 
 def pytest_unconfigure() -> None:
@@ -69,6 +75,18 @@ def releases(tmp_path_factory: pytest.TempPathFactory, registry: Registry) -> Pa
 def release(releases: Path) -> Release:
     """The release of the demo answers."""
     return current(releases)
+
+
+@pytest.fixture
+def get() -> Get:
+    """Ask the server's own routes, without Streamlit."""
+    transport = httpx.ASGITransport(Starlette(routes=ROUTES, middleware=MIDDLEWARE))
+
+    async def ask(address: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(address)
+
+    return lambda address: asyncio.run(ask(address))
 
 
 @pytest.fixture

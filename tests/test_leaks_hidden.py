@@ -21,7 +21,7 @@ from fovdata.figures.release import Release
 from fovdata.registry import Registry
 from fovdata.release import building
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +57,8 @@ def test_the_api_answers_the_same_whatever_is_hidden(
     ("page", "address"),
     [
         *((page, "no filter") for page in PAGES),
-        *((page, "a federation of 34 to 75") for page in (GENDER, EXPOSURE, FEDERATION)),
-        *((page, "a federation under 20") for page in (GENDER, EXPOSURE, FEDERATION)),
+        *((page, "a federation of 34 to 75") for page in (GENDER, EXPOSURE, FEDERATION, PRESENTED)),
+        *((page, "a federation under 20") for page in (GENDER, EXPOSURE, FEDERATION, PRESENTED)),
         (COVERAGE, "a region"),
         (GENDER, "a region"),
         (GENDER, "the third gender answer"),

@@ -30,7 +30,7 @@ from fovdata import measures, settings
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures.release import Release
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
 
 CHOSEN = ("sofint", "55-64", "kvinna", "hemligt-värde", "hemligt-namn")
 """What readers choose or type, in words that no line of the program has on its own."""

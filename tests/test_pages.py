@@ -26,7 +26,7 @@ from fovdata.registry import GROUPS, Registry
 from fovdata.rules import NOT_OFFERED, STANDING_NOTE
 from fovdata.selection import DIMENSIONS, Selection
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
 
 TWO_FILTERS = ("two filters", "a federation in its region")
 HIDDEN = (
@@ -309,6 +309,7 @@ def test_unknown_codes_in_the_address_are_passed_over(page: Page, releases: Path
         (EXPOSURE, ["År", "Region", "Förbund", "Kön", "Ålder", "Myndighet"]),
         (FEDERATION, []),
         (COMPARED, []),
+        (PRESENTED, []),
         (METHOD, []),
         (HANDING_IN, []),
     ],

@@ -142,7 +142,8 @@ def test_resource_centres_exist_or_have_begun() -> None:
         (
             "S-NCK",
             "Nationellt centrum för kvinnofrid, november 2022",
-            "Nationellt centrum för kvinnofrid: Att arbeta mot våld, nr 5, tema samverkan, november 2022",
+            "Nationellt centrum för kvinnofrid: Att arbeta mot våld, nr 5, tema samverkan, "
+            "november 2022",
         ),
         (
             "S-ROS",

@@ -1,15 +1,12 @@
 """What the server answers besides Streamlit, and the settings it runs with."""
 
-import asyncio
 import gzip
 import inspect
 import json
 import tomllib
-from collections.abc import Callable
 
-import httpx
 import pytest
-from starlette.applications import Starlette
+from conftest import Get
 from streamlit import config
 from streamlit.runtime.scriptrunner import script_runner
 
@@ -18,24 +15,8 @@ from fovdata.charts import maps
 from fovdata.charts.theme import LIGHT
 from fovdata.dashboard.document import FONT
 from fovdata.dashboard.navigation import PAGES, Page
-from fovdata.dashboard.server import MIDDLEWARE, ROUTES
 
 SETTINGS = tomllib.loads((settings.ROOT / ".streamlit" / "config.toml").read_text())
-
-
-Get = Callable[[str], httpx.Response]
-
-
-@pytest.fixture
-def get() -> Get:
-    """Ask the routes alone."""
-    transport = httpx.ASGITransport(Starlette(routes=ROUTES, middleware=MIDDLEWARE))
-
-    async def ask(address: str) -> httpx.Response:
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.get(address)
-
-    return lambda address: asyncio.run(ask(address))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)

@@ -21,7 +21,7 @@ from fovdata.rules import Rules, Status
 CHOOSE = "Fråga att visa som hundra personer"
 _PANELS = (exposure.YES, exposure.NO)
 _WIDE, _TALL = 10, 10
-_PERSON = (
+PERSON = (
     "M0,-1a.23,.23,0,1,1,0,.46a.23,.23,0,1,1,0,-.46Z"
     "M-.3,-.48H.3a.17,.17,0,0,1,.17,.17V.24H.32V1H.05V.34H-.05V1H-.32V.24H-.47V-.31"
     "a.17,.17,0,0,1,.17,-.17Z"
@@ -163,7 +163,7 @@ def _panel(place: int, series: Series, x: alt.X, y: alt.Y, theme: Theme) -> tupl
         )
 
     figures = only("figure").mark_point(
-        shape=_PERSON, size=alt.ExprRef(f"pow(0.82 * {_STEP}, 2)"), strokeWidth=1, opacity=1
+        shape=PERSON, size=alt.ExprRef(f"pow(0.82 * {_STEP}, 2)"), strokeWidth=1, opacity=1
     )
     return (
         words("label", 10, "text", fontSize=14, fontWeight=600),

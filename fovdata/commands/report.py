@@ -1,8 +1,6 @@
 """python -m fovdata report: "Läget på en sida" for a federation, for the country, or for all."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from sys import stderr
 from typing import TYPE_CHECKING, Annotated
@@ -12,14 +10,13 @@ import typer
 from fovdata import registry as registries
 from fovdata import settings
 from fovdata.commands.failing import WRONG, fail
+from fovdata.commands.writing import agree, slug_of, write
 from fovdata.registry import Registry
 
 if TYPE_CHECKING:
     from fovdata.figures.release import Release
 
 _COUNTRY = "landet"
-_NEAR = 5
-"""How many names that are like the one asked for are named."""
 
 
 def report(
@@ -48,12 +45,12 @@ def report(
     try:
         release, registry = current(settings.releases()), registries.load()
         if every or federation is not None:
-            _agree(release, registry)
+            agree(release, registry)
         if every:
             _all(release, registry, out)
         else:
-            slug = _slug(federation, release, registry) if federation is not None else None
-            _write(out, _page(release, registry, slug, out.suffix.lower()))
+            slug = slug_of(federation, release, registry) if federation is not None else None
+            write(out, _page(release, registry, slug, out.suffix.lower()))
             typer.echo(f"Sidan är skriven: {out}")
     except (ReleaseUnreadable, registries.TableError) as error:
         raise fail(error) from None
@@ -61,36 +58,6 @@ def report(
         raise fail(
             "Svaren i utgåvan är ännu för få för att delas upp på förbund. Inget skrevs."
         ) from None
-
-
-def _agree(release: "Release", registry: Registry) -> None:
-    """End the command if the release has a federation that the registry knows nothing of."""
-    known = {federation.slug for federation in registry.federations}
-    if unknown := sorted(set(release.categories["federation"]) - known):
-        raise fail(
-            f"Utgåvan har förbund som inte finns i registret: {', '.join(unknown)}. "
-            "Låt FOV_REGISTRY peka på det register som utgåvan är gjord med."
-        )
-
-
-def _slug(asked: str, release: "Release", registry: Registry) -> str:
-    """The federation that is meant, by slug or name. Ends the command if there is none."""
-    slugs = {
-        name.lower(): slug
-        for slug in release.categories["federation"]
-        for name in (slug, registry.federation(slug).name)
-    }
-    wanted = asked.strip().lower()
-    found = slugs.get(wanted)
-    if found is None:
-        within = [name for name in slugs if wanted and wanted in name]
-        near = dict.fromkeys(slugs[name] for name in (*within, *get_close_matches(wanted, slugs)))
-        meant = f" Menas {' eller '.join([*near][:_NEAR])}?" if near else ""
-        raise fail(
-            f"Förbundet {asked} finns inte i utgåvan.{meant} "
-            f"Alla beteckningar står i {settings.registry() / 'federations.csv'}."
-        )
-    return found
 
 
 def _all(release: "Release", registry: Registry, folder: Path) -> None:
@@ -111,7 +78,7 @@ def _all(release: "Release", registry: Registry, folder: Path) -> None:
     )
     for slug in pages:
         file = folder / f"{slug or _COUNTRY}.pdf"
-        _write(file, _page(release, registry, slug, file.suffix))
+        write(file, _page(release, registry, slug, file.suffix))
     typer.echo(f"{len(federations)} sidor är skrivna i {folder}")
 
 
@@ -122,19 +89,3 @@ def _page(release: "Release", registry: Registry, slug: str | None, suffix: str)
         pdf.document if suffix == ".pdf" else powerpoint.document
     )
     return make(report.of(release, registry, slug))
-
-
-def _write(file: Path, content: bytes) -> None:
-    """The whole file or none: written beside, then renamed."""
-    draft = file.with_name(f".{file.name}.del")
-    try:
-        draft.write_bytes(content)
-        draft.replace(file)
-    except OSError:
-        raise fail(
-            f"{file} kunde inte skrivas. Se efter att mappen finns, att du får skriva i den och "
-            "att disken har plats."
-        ) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The HTML document that carries a page: Streamlit's own, made Swedish."""
 
 import re
+from html import escape
 from pathlib import Path
 
 import streamlit
@@ -12,7 +13,7 @@ FONT = "/fonts/source-sans-3-5.3.0.woff2"
 _ORIGINAL = Path(streamlit.__file__).parent / "static" / "index.html"
 WAY_OUT = Path(__file__).parent / "body.html"
 """What stands first on every page of the dashboard: the quick way out."""
-_MISSING = Path(__file__).parent / "missing.html"
+_PLAIN = Path(__file__).parent / "plain.html"
 _NO_SCRIPT = "<noscript><p>Sidan behöver JavaScript för att visas.</p></noscript>"
 _BACKEND = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
 """Otherwise the browser looks for the server below the page's address first, and reports it."""
@@ -42,4 +43,16 @@ def document(title: str, first: Path) -> str:
 def missing() -> str:
     """The document that answers an address which nothing here has."""
     links = "".join(f'<li><a href="/{page.url}">{page.title}</a></li>' for page in PAGES)
-    return _MISSING.read_text(encoding="utf-8").replace("{links}", links).replace("{site}", SITE)
+    words = f"<p>Adressen leder ingenstans. Gå vidare till:</p>\n    <ul>{links}</ul>"
+    return _plain("Sidan finns inte", words)
+
+
+def unavailable(why: str) -> str:
+    """The document that stands where something cannot be shown, and says why."""
+    return _plain("Sidan går inte att visa", f"<p>{escape(why)}</p>")
+
+
+def _plain(title: str, words: str) -> str:
+    """A document without Streamlit; ``words`` are HTML."""
+    html = _PLAIN.read_text(encoding="utf-8")
+    return html.replace("{title}", title).replace("{site}", SITE).replace("{words}", words)

@@ -56,6 +56,13 @@ PAGES = (
         asks=True,
     ),
     Page("jamfor.py", "Jämför", "jamfor"),
+    Page(
+        "presentation.py",
+        "Presentation",
+        "presentation",
+        filters=("federation",),
+        asks=True,
+    ),
     Page("metod.py", "Metod och data", "metod"),
     Page("lamna_in.py", "Lämna in svar", "lamna-in"),
 )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fovdata import api, geography, registry
+from fovdata.dashboard import presenting
 from fovdata.dashboard.document import FONT, WAY_OUT, document, missing
 from fovdata.dashboard.navigation import PAGES, SITE, Page
 
@@ -46,7 +48,9 @@ class SecurityHeaders:
 def _document(page: Page) -> Route:
     html = document(f"{page.title} · {SITE}", WAY_OUT)
 
-    async def answer(_: Request) -> Response:
+    async def answer(request: Request) -> Response:
+        if request.url.path == presenting.ROUTE and presenting.SCENE in request.query_params:
+            return await run_in_threadpool(presenting.answer, request)
         return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
     return Route(f"/{page.url}", answer)

@@ -50,7 +50,7 @@ class Telling:
 
     def of_answers(self, code: str, who: str, title: str, body: Body, told: str) -> Scene:
         """A scene that rests on answers; ``who`` says whose, and how many they are."""
-        source = f"{who} · Formuläret FOV, första gången · {self.pinned}"
+        source = f"{who} · FOV, första gången · {self.pinned}"
         mark = MARK if self.release.data == SYNTHETIC else ""
         return Scene(code, title, body, source, (), told, mark)
 
@@ -141,7 +141,7 @@ def _form(_: Telling, code: str) -> Scene:
         "FOV är sju frågor om våld som ställs rutinmässigt",
         Points(
             [Point(question.short, f"{question.number}") for question in form.QUESTIONS],
-            "Till deltagare i samordningsförbunden, 16–64 år, utanför arbete och studier. "
+            f"Till deltagare i samordningsförbunden, {_AGES}, utanför arbete och studier. "
             "Svaret är Ja eller Nej, om hela livet hittills.",
         ),
         f"Formuläret FOV (NNS) · Källor: {'; '.join(sources)}",
@@ -423,6 +423,7 @@ def _too_few(telling: Telling, told: Told) -> Scene:
     )
 
 
+_AGES = "16\N{WORD JOINER}–\N{WORD JOINER}64\N{NO-BREAK SPACE}år"
 _READ = "Punkt: andelen Ja. Streck: 95 % intervall, med röjandeskyddets brus inräknat."
 _ASSOCIATION = (
     "Det är ett samband, inte orsak: svaren är minnen, och andra skillnader i uppväxten kan ligga "

@@ -4,21 +4,25 @@ Whole pages in three widths, light and dark, go to screenshots/; the first scree
 README shows it, to docs/images/.
 """
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import sync_playwright
 
 from fovdata import registry, settings
 from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.presentation.story import SCENES
 from fovdata.release import building
 
 from .chromium import MISSING, executable
 from .conftest import running
 
 WIDTHS = (1440, 1024, 390)
+HALLS = ((1920, 1080), (1280, 720))
+"""Screens that the presentation is shown on."""
 THEMES = ("light", "dark")
 SCREEN = 900
 TALLEST = 9000
@@ -54,7 +58,26 @@ def main() -> None:
                         if (width, theme) == (WIDTHS[0], THEMES[0]):
                             first_screen(tab, page, images / f"{name}.png")
                     tab.close()
+                for size in HALLS:
+                    scenes(browser, address, theme, size, pictures)
+            shutil.copy(pictures / "scene-hundra-1280-light.png", images / "scene-hundra.png")
         browser.close()
+
+
+def scenes(
+    browser: Browser, address: str, theme: str, size: tuple[int, int], pictures: Path
+) -> None:
+    """Every scene of the presentation, at its last step."""
+    tab = browser.new_page(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=theme,  # type: ignore[arg-type]  # of two literals
+    )
+    tab.goto(f"{address}/presentation?scen=1")
+    for number, code in enumerate(SCENES, 1):
+        tab.evaluate("number => show(number, Infinity)", number)
+        tab.screenshot(path=pictures / f"scene-{code}-{size[0]}-{theme}.png")
+        print(f"screenshots/scene-{code}-{size[0]}-{theme}.png")
+    tab.close()
 
 
 def take(tab: Tab, address: str, file: Path) -> None:
