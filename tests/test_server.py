@@ -1,8 +1,11 @@
 """What the server answers besides Streamlit, and the settings it runs with."""
 
+import base64
 import gzip
+import hashlib
 import inspect
 import json
+import re
 import tomllib
 
 import pytest
@@ -25,6 +28,22 @@ def test_a_page_is_in_swedish_from_the_first_byte(page: Page, get: Get) -> None:
     assert '<html lang="sv">' in html
     assert f"<title>{page.title} · Frågor om våld</title>" in html
     assert "You need to enable JavaScript" not in html
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
+def test_a_page_runs_its_own_scripts_and_this_server_s_only(page: Page, get: Get) -> None:
+    answer = get(f"/{page.url}")
+    policy = dict(
+        part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; ")
+    )
+    inline = re.findall("<script>(.*?)</script>", answer.text, re.DOTALL)
+    assert len(inline) == 3
+    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in inline]
+    allowed = {"'self'", "'unsafe-eval'", *(f"'sha256-{one}'" for one in hashes)}
+    assert set(policy["script-src"].split()) == allowed
+    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'self'"
+    assert policy["object-src"] == "'none'"
+    assert not re.search(r"https?:|\*", " ".join(policy.values()))
 
 
 def test_every_page_has_its_script() -> None:

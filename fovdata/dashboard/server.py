@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fovdata import api, geography, registry
 from fovdata.dashboard import presenting
-from fovdata.dashboard.document import FONT, WAY_OUT, document, missing
+from fovdata.dashboard.document import FONT, WAY_OUT, document, headers, missing
 from fovdata.dashboard.navigation import PAGES, SITE, Page
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -29,7 +29,7 @@ SECURITY_HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware: every answer carries SECURITY_HEADERS."""
+    """ASGI middleware: every answer carries SECURITY_HEADERS, or its own of the same name."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -39,7 +39,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -51,7 +53,7 @@ def _document(page: Page) -> Route:
     async def answer(request: Request) -> Response:
         if request.url.path == presenting.ROUTE and presenting.SCENE in request.query_params:
             return await run_in_threadpool(presenting.answer, request)
-        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(html, headers=headers(html))
 
     return Route(f"/{page.url}", answer)
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from fovdata import dashboard
-from fovdata.dashboard.document import FONT, document
+from fovdata.dashboard.document import FONT, document, headers
 from fovdata.dashboard.server import FOR_EVER, SecurityHeaders
 from fovdata.desk import entrance
 from fovdata.desk.entrance import CLOSED, Mode
@@ -84,7 +84,7 @@ def _document(task: Task) -> Route:
     html = document(f"{task.title} · {DESK}", _FIRST)
 
     async def answer(_: Request) -> Response:
-        return HTMLResponse(html)
+        return HTMLResponse(html, headers=headers(html))
 
     return Route(f"/{task.url}", answer)
 
