@@ -296,12 +296,14 @@ def drawn_in(canvas: Locator, colour: tuple[int, ...]) -> int:
 def click_until(page: Page, wanted: Locator) -> None:
     """Click where the mouse is until the map has noticed.
 
-    deck.gl passes over a click that takes longer than 250 ms, and drawing without a graphics
-    card on a busy machine can make it so.
+    deck.gl passes over a click that takes longer than 250 ms. Drawing without a graphics card can
+    make it so: the browser's clock stands still meanwhile.
     """
-    for _ in range(40):
+    for _ in range(10):
+        page.evaluate("window.clock ??= Date.now; const now = clock(); Date.now = () => now")
         page.mouse.down()
         page.mouse.up()
+        page.evaluate("Date.now = clock")
         try:
             wanted.first.wait_for(timeout=2_000)
         except PlaywrightTimeout:
