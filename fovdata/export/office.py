@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import xlsxwriter
 from lxml import etree
@@ -18,7 +19,8 @@ from pptx.dml.color import RGBColor
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Mm, Pt
 
 from fovdata.charts import theme as themes
@@ -157,39 +159,63 @@ def rule(slide: Any, left: float, top: float, width: float) -> None:
         MSO_CONNECTOR.STRAIGHT, Mm(left), Mm(top), Mm(left + width), Mm(top)
     )
     line.line.color.rgb, line.line.width = rgb(THEME.outline), Pt(0.75)
-    _unstyled(line)
+    line._element.remove(line._element.find(qn("p:style")))  # it would cast a shadow
 
 
-def outline(
-    shapes: Any,
-    rings: Sequence[Sequence[tuple[int, int]]],
-    origin: tuple[float, float],
-    unit: float,
-) -> Any:
-    """A shape of closed rings; corners are in ``unit`` millimetres from ``origin``."""
-    builder = None
-    for first, *others in rings:
-        if builder is None:
-            builder = shapes.build_freeform(*first, scale=unit * Mm(1))
-        else:
-            builder.move_to(*first)
-        builder.add_line_segments(others, close=True)
-    left, top = origin
-    shape = builder.convert_to_shape(Mm(left), Mm(top)) if builder else None
-    _unstyled(shape)
-    return shape
+@dataclass(frozen=True)
+class Outline:
+    """A shape of closed rings, whose corners are in ``unit`` millimetres from ``origin``.
+
+    Its line is ``width`` points wide.
+    """
+
+    name: str
+    rings: Sequence[Sequence[tuple[int, int]]]
+    origin: tuple[float, float]
+    unit: float
+    fill: str
+    line: str
+    width: float
 
 
-def colour(shape: Any, fill: str, line: str, width: float) -> None:
-    """Fill a shape, and draw its line ``width`` points wide."""
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = rgb(fill)
-    shape.line.color.rgb, shape.line.width = rgb(line), Pt(width)
+def group(slide: Any, name: str, outlines: Sequence[Outline], told: str) -> None:
+    """Draw outlines as shapes to edit, in one group; ``told`` says what they show."""
+    made = slide.shapes.add_group_shape()
+    made.name = name
+    first = made.shape_id + 1
+    for number, one in enumerate(outlines, first):
+        made._element.append(parse_xml(_shape(one, number)))
+    made._element.recalculate_extents()
+    describe(made, told)
 
 
-def _unstyled(shape: Any) -> None:
-    """Without the template's style: it would cast a shadow."""
-    shape._element.remove(shape._element.find(qn("p:style")))
+def _shape(one: Outline, number: int) -> str:
+    """An outline as Office writes it; python-pptx builds hundreds of them slowly."""
+    corners = [corner for ring in one.rings for corner in ring]
+    left, top = (min(corner[axis] for corner in corners) for axis in (0, 1))
+    width = max(x for x, _ in corners) - left
+    height = max(y for _, y in corners) - top
+    unit = one.unit * Mm(1)
+    x, y = (Mm(start) + round(at * unit) for start, at in zip(one.origin, (left, top), strict=True))
+    path = "".join(
+        f"<a:moveTo>{points[0]}</a:moveTo>"
+        + "".join(f"<a:lnTo>{point}</a:lnTo>" for point in points[1:])
+        + "<a:close/>"
+        for ring in one.rings
+        if (points := [f'<a:pt x="{x - left}" y="{y - top}"/>' for x, y in ring])
+    )
+    fill, line = (
+        f'<a:solidFill><a:srgbClr val="{rgb(colour)}"/></a:solidFill>'
+        for colour in (one.fill, one.line)
+    )
+    return (
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{number}" name={quoteattr(one.name)}/>'
+        f'<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/>'
+        f'<a:ext cx="{round(width * unit)}" cy="{round(height * unit)}"/></a:xfrm><a:custGeom>'
+        '<a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/><a:pathLst>'
+        f'<a:path w="{width}" h="{height}">{path}</a:path></a:pathLst></a:custGeom>'
+        f'{fill}<a:ln w="{Pt(one.width)}">{line}</a:ln></p:spPr></p:sp>'
+    )
 
 
 def table(slide: Any, box: Box, rows: int, widths: Sequence[float], told: str) -> Any:

@@ -32,7 +32,8 @@ class Look:
     right of it), from one lane to the next (``lane``), and below the last row for the axis's
     numbers (``axis``). Points are the type's (``name``, ``share``, ``word``, ``number``), the dots'
     and the lines'. ``inside`` is the part of the chart's width left free on either side, for the
-    axis's first and last number.
+    axis's first and last number. ``abreast`` sets a row's shares beside each other, where lanes are
+    closer than type: otherwise each stands as high up as its lane.
     """
 
     names: float
@@ -47,6 +48,7 @@ class Look:
     dot: int
     line: float
     inside: float
+    abreast: bool = False
 
 
 def legend(lanes: Sequence[Series], size: float) -> list[Run]:
@@ -65,31 +67,37 @@ def add(slide: Any, rows: Sequence[Row], box: Box, look: Look, told: str, day: d
     """
     row = (box.height - look.axis) / len(rows)
     beside = box.width - look.names - look.shares - look.words
-    widths = (look.names, beside, look.shares, look.words)
-    _beside(slide, rows, Box(box.left, box.top, box.width, row * len(rows)), look, widths)
+    _beside(slide, rows, Box(box.left, box.top, box.width, row * len(rows)), look)
     place = Box(box.left + look.names, box.top, beside, box.height)
     office.describe(_chart(slide, rows, place, look, day), told)
 
 
-def _beside(slide: Any, rows: Sequence[Row], box: Box, look: Look, widths: Sequence[float]) -> None:
+def _beside(slide: Any, rows: Sequence[Row], box: Box, look: Look) -> None:
     """A table: each row's name, the place of the chart, its shares and what is said."""
+    columns = len(rows[0].lanes) if look.abreast else 1
+    shares = [look.shares / columns] * columns
+    beside = box.width - look.names - look.shares - look.words
+    widths = [width for width in (look.names, beside, *shares, look.words) if width]
     told = "Frågornas namn, andelar och skillnader; samma som diagrammet visar."
-    used = [width for width in widths if width]
-    table = office.table(slide, box, len(rows), used, told)
+    table = office.table(slide, box, len(rows), widths, told)
     for row, of_row in zip(rows, table.rows, strict=True):
-        name, place, shares, *words = of_row.cells
+        name, place, *cells = of_row.cells
         office.cell(name, [[run(row.name, look.name, bold=True)]])
         office.cell(place, [])
-        office.cell(shares, [[one] for one in _shares(row, look.share)])
-        for paragraph in shares.text_frame.paragraphs:
-            paragraph.line_spacing = Pt(round(look.lane / POINT, 1))
-        for one in words:
-            office.cell(one, _words(row, look.word))
+        lanes = [[one] for one in _shares(row, look.share)]
+        filled = [[one] for one in lanes] if look.abreast else [lanes]
+        for cell, one in zip(cells[:columns], filled, strict=True):
+            office.cell(cell, one)
+        if not look.abreast:
+            for paragraph in cells[0].text_frame.paragraphs:
+                paragraph.line_spacing = Pt(round(look.lane / POINT, 1))
+        for cell in cells[columns:]:
+            office.cell(cell, _words(row, look.word))
     office.underline(table)
 
 
 def _shares(row: Row, size: float) -> list[Run]:
-    """The lanes' shares in their order and colours, each as high up as its lane."""
+    """The lanes' shares in their order and colours."""
     return [
         run(said(estimate), size, getattr(THEME, series.colour), bold=True)
         for series, estimate in row.lanes
