@@ -114,6 +114,7 @@ def _of_hundred(estimate: Estimate) -> str:
 
 
 def told(estimate: Estimate) -> str:
+    """How many figures of a side are filled, for who does not see them."""
     if estimate.share is None:
         return f"{_of_hundred(estimate).strip('()')}, inga figurer"
     return f"{estimate.share} av 100 figurer är fyllda, 95 % intervall {estimate.interval}"

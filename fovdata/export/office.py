@@ -259,11 +259,12 @@ def describe(shape: Any, told: str) -> None:
     shape._element._nvXxPr.cNvPr.set("descr", told)
 
 
-def numbered(chart: Any) -> None:
-    """Give the axes the positive numbers that the format asks for; the template's are negative."""
-    for name in ("c:axId", "c:crossAx"):
-        for one in chart._chartSpace.iter(qn(name)):
-            one.set("val", one.get("val").lstrip("-"))
+def mend(chart: Any) -> None:
+    """Make a chart that is done Swedish, its axes numbered as the format asks: not below zero."""
+    for one in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        one.set("val", one.get("val").lstrip("-"))
+    for one in chart._chartSpace.iter(qn("a:defRPr"), qn("a:endParaRPr")):
+        one.set("lang", LANGUAGE)
 
 
 def notes(slide: Any, paragraphs: Sequence[str]) -> None:

@@ -141,11 +141,11 @@ def _chart(slide: Any, rows: Sequence[Row], box: Box, look: Look, day: date) -> 
     chart = frame.chart
     chart.has_legend = False
     chart.has_title = False
-    office.numbered(chart)
     _axes(chart, len(rows), look)
     _layout(chart, (box.height - look.axis) / box.height, look.inside)
     for one, series in zip(plotted, chart.plots[0].series, strict=True):
         _draw(series, one, look)
+    office.mend(chart)
     chart.part.chart_workbook.xlsx_part._blob = office.workbook(
         lambda sheet: _fill(sheet, chart, plotted), day
     )

@@ -73,13 +73,14 @@ def opened() -> Any:
             deck.slide_layouts.remove(layout)
     for sheet in (master, *deck.slide_layouts):
         _translate(sheet)
+    for element in (deck.element, master._element, *(one._element for one in deck.slide_layouts)):
+        for one in element.iter():
+            if one.get("lang"):
+                one.set("lang", LANGUAGE)
     for one in master.placeholders:
         office.place(one, _PLACES[one.placeholder_format.type])
         _set(one)
     _styles(master._element.find(qn("p:txStyles")))
-    for one in deck.element.iter(qn("a:defRPr")):
-        if one.get("lang"):
-            one.set("lang", LANGUAGE)
     _colours(master)
     _lighten(deck.part)
     return deck
@@ -98,8 +99,6 @@ def _translate(sheet: Any) -> None:
             continue
         for run in one._element.iter(qn("a:t")):
             run.text = _PROMPTS.get(run.text, run.text)
-        for look in (*one._element.iter(qn("a:rPr")), *one._element.iter(qn("a:endParaRPr"))):
-            look.set("lang", LANGUAGE)
 
 
 def _set(placeholder: Any) -> None:

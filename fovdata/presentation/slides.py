@@ -202,7 +202,6 @@ def _milestones(slide: Any, body: Milestones, scene: Scene) -> None:
     office.describe(frame, scene.alternative)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    office.numbered(chart)
     (plot,) = chart.plots
     plot.gap_width, plot.has_data_labels = 60, True
     labels = plot.data_labels
@@ -220,6 +219,7 @@ def _milestones(slide: Any, body: Milestones, scene: Scene) -> None:
     times.format.line.color.rgb = rgb(THEME.outline)
     times.tick_labels.font.size = Pt(20)
     times.tick_labels.font.color.rgb = rgb(THEME.text)
+    office.mend(chart)
     chart.part.chart_workbook.xlsx_part._blob = office.workbook(
         lambda sheet: _fill(sheet, body.what, names, values), office.EARLIEST
     )
