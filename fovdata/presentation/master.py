@@ -23,6 +23,8 @@ NUMBER = Box(306, 169, 16, 15)
 MARK = Box(278, 11.5, 44, 9.5)
 TITLE_SIZE, TEXT_SIZE, SMALLEST = 32, 28, 16
 """Points; nothing on a slide is smaller."""
+CLOSE = 0.9
+"""A title's lines, by the distance of those of a text."""
 
 _NAME = "FOV"
 _COLOURS = (
@@ -123,7 +125,7 @@ def _styles(styles: Any) -> None:
     title = styles.find(f"{qn('p:titleStyle')}/{qn('a:lvl1pPr')}")
     title.set("algn", "l")
     close = etree.Element(qn("a:lnSpc"))
-    etree.SubElement(close, qn("a:spcPct")).set("val", "90000")
+    etree.SubElement(close, qn("a:spcPct")).set("val", str(round(CLOSE * 100_000)))
     title.insert(0, close)
     look = title.find(qn("a:defRPr"))
     look.set("sz", str(Pt(TITLE_SIZE).centipoints))

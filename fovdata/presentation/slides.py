@@ -28,7 +28,7 @@ from fovdata.export.office import THEME, Box, Outline, high, rgb, run, wide
 from fovdata.export.slide_chart import Look
 from fovdata.figures.estimates import Estimate
 from fovdata.presentation import master
-from fovdata.presentation.master import BODY, MARK, SMALLEST, TITLE, TITLE_SIZE
+from fovdata.presentation.master import BODY, CLOSE, MARK, SMALLEST, TITLE, TITLE_SIZE
 from fovdata.presentation.scene import (
     Body,
     Deck,
@@ -124,7 +124,7 @@ def document(deck: Deck) -> bytes:
 
 
 def _title(slide: Any, title: str) -> None:
-    size = _fitting(_TITLE_SIZES, [title], TITLE.width, TITLE.height)
+    size = _fitting(_TITLE_SIZES, [title], TITLE.width, TITLE.height / CLOSE)
     frame = slide.shapes.title.text_frame
     frame.text = title
     _swedish(frame)
