@@ -4,7 +4,6 @@ import io
 import re
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from conftest import MakeRelease
 from leaking import altered, double, is_about_right
+from office_files import parts, points, texts
 from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -338,17 +338,6 @@ def test_real_answers_are_not_called_synthetic(
     assert MARK in pages["skaraborg"].said
 
 
-def parts(office: bytes) -> Iterator[str]:
-    """Every part of a file that is text, those of its workbook too."""
-    with zipfile.ZipFile(io.BytesIO(office)) as file:
-        for name in file.namelist():
-            content = file.read(name)
-            if name.endswith((".xml", ".rels")):
-                yield content.decode()
-            elif name.endswith(".xlsx"):
-                yield from parts(content)
-
-
 def slide_of(made: bytes) -> Any:
     (slide,) = Presentation(io.BytesIO(made)).slides
     return slide
@@ -391,14 +380,6 @@ def test_the_slide_is_editable_text_tables_and_a_chart(
         assert text in notes
 
 
-def texts(slide: Any) -> Iterator[str]:
-    for shape in slide.shapes:
-        if shape.has_text_frame:
-            yield shape.text_frame.text
-        elif shape.has_table:
-            yield from (cell.text_frame.text for row in shape.table.rows for cell in row.cells)
-
-
 @pytest.mark.parametrize("slug", SOME)
 def test_the_slide_s_chart_has_the_figures_and_no_point_where_one_is_hidden(
     slug: str | None, reports: Mapping[str | None, Report], slides: Mapping[str | None, bytes]
@@ -420,15 +401,6 @@ def test_the_slide_s_chart_has_the_figures_and_no_point_where_one_is_hidden(
         # LibreOffice draws no first series that is shorter than the others.
         length = rows * 3 if name.endswith("intervall") else rows
         assert {int(one.get("val")) for one in series._element.iter("{*}ptCount")} == {1, length}
-
-
-def points(series: Any) -> list[tuple[int, float]]:
-    """The points that are drawn: those of a gap are not there."""
-    values = []
-    for of in ("xVal", "yVal"):
-        cells = series._element.find(f"{{*}}{of}").iter("{*}pt")
-        values.append([float(next(cell.iter("{*}v")).text) for cell in cells])
-    return [(int(x), y) for x, y in zip(*values, strict=True)]
 
 
 def test_the_chart_s_workbook_has_what_is_drawn_and_no_more(

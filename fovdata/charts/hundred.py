@@ -67,7 +67,7 @@ def witnessed(one: Witnessed, theme: Theme, rules: Rules, selection: str = "") -
     names = {"Fråga": wording.question(one.question)}
     return Exhibit(
         title,
-        f"{title}. " + " ".join(f"{series.name}: {_told(found)}." for series, found in panels),
+        f"{title}. " + " ".join(f"{series.name}: {told(found)}." for series, found in panels),
         _specification(theme),
         pd.DataFrame(drawn, columns=columns).astype({"x": "Float64", "y": "Float64"}),
         estimates_table([(names | {"Grupp": series.name}, found) for series, found in panels]),
@@ -113,7 +113,8 @@ def _of_hundred(estimate: Estimate) -> str:
     return estimate.said.removesuffix("\N{NO-BREAK SPACE}%")
 
 
-def _told(estimate: Estimate) -> str:
+def told(estimate: Estimate) -> str:
+    """How many figures of a side are filled, for who does not see them."""
     if estimate.share is None:
         return f"{_of_hundred(estimate).strip('()')}, inga figurer"
     return f"{estimate.share} av 100 figurer är fyllda, 95 % intervall {estimate.interval}"
