@@ -30,8 +30,8 @@ THEME = themes.LIGHT
 LANGUAGE = "sv-SE"
 POINT = 25.4 / 72
 """Millimetres of a typographic point."""
-EARLIEST = date(1980, 1, 1)
-"""The only day that a file's own entries know: a ZIP file knows none before it."""
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The only time in the file: a ZIP file knows none before it."""
 _LETTER = 0.45
 """A letter's mean width by its height, a little more than Calibri's."""
 _LEADING = 1.2
@@ -285,21 +285,14 @@ def workbook(fill: Callable[[Any], None], day: date) -> bytes:
     return file.getvalue()
 
 
-def saved(deck: Any, title: str, subject: str, day: date | None) -> bytes:
-    """The file, with nobody's name in it. The same slides give the same bytes.
-
-    ``day`` is that of the figures; without it the file says no day at all.
-    """
+def saved(deck: Any, title: str, subject: str, day: date) -> bytes:
+    """The file, with nobody's name in it. The same slides of one ``day`` give the same bytes."""
     about = deck.core_properties
     about.title, about.subject, about.language = title, subject, LANGUAGE
     about.author = about.last_modified_by = FORM
     about.keywords = about.comments = about.category = ""
     about.revision = 1
-    if day:
-        about.created = about.modified = datetime.combine(day, datetime.min.time())
-    else:
-        for dated in ("dcterms:created", "dcterms:modified"):
-            about._element.remove(about._element.find(qn(dated)))
+    about.created = about.modified = datetime.combine(day, datetime.min.time())
     made = io.BytesIO()
     deck.save(made)
     return _undated(made.getvalue())
@@ -310,7 +303,7 @@ def _undated(file: bytes) -> bytes:
     undated = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(file)) as made, zipfile.ZipFile(undated, "w") as out:
         for name in made.namelist():
-            entry = zipfile.ZipInfo(name, (*EARLIEST.timetuple()[:3], 0, 0, 0))
+            entry = zipfile.ZipInfo(name, _EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED
             out.writestr(entry, made.read(name))
     return undated.getvalue()

@@ -5,6 +5,7 @@ The content, for every format that sets it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from fovdata.charts.dots import Series
 from fovdata.charts.lanes import Row
@@ -75,6 +76,12 @@ class Shares:
         """Whose shares stand below each other in every row."""
         return [series for series, _ in self.rows[0].lanes]
 
+    @property
+    def apart(self) -> str:
+        """What the numbers are that are said of the rows; empty where words or nothing is said."""
+        said = [row for row in self.rows if row.said and not row.verdict]
+        return "Skillnad, procentenheter" if len(said) == len(self.rows) else ""
+
 
 @dataclass(frozen=True)
 class Hundreds:
@@ -118,8 +125,9 @@ class Scene:
 
 @dataclass(frozen=True)
 class Deck:
-    """A presentation: its scenes in order, and what it is fixed to."""
+    """A presentation: its scenes in order, the release that it is fixed to and that one's day."""
 
     title: str
     scenes: Sequence[Scene]
     release: str
+    day: date

@@ -7,6 +7,7 @@ grows smaller where there is more to say, and never smaller than a hall can read
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from math import cos, pi, sin
 from typing import Any
 
@@ -36,7 +37,6 @@ from fovdata.presentation.scene import (
     Hundreds,
     Milestones,
     Points,
-    Scene,
     Shares,
     Support,
 )
@@ -83,7 +83,6 @@ _LEGEND = 11.0
 _NAMES = 112.0
 """Millimetres of the rows' names where nothing is said to the right."""
 _AXIS = "Andel Ja, 95 % intervall"
-_APART = "Skillnad, procentenheter"
 
 _COLUMNS = 20
 _HUNDRED = 100
@@ -117,10 +116,10 @@ def document(deck: Deck) -> bytes:
         _title(slide, scene.title)
         if scene.mark:
             office.mark(slide, MARK, scene.mark, SMALLEST)
-        _BODIES[type(scene.body)](slide, scene.body, scene)
+        _BODIES[type(scene.body)](slide, scene.body, scene.alternative, deck.day)
         _foot(slide, scene.source, number)
         office.notes(slide, scene.notes)
-    return office.saved(made, deck.title, deck.release, None)
+    return office.saved(made, deck.title, deck.release, deck.day)
 
 
 def _title(slide: Any, title: str) -> None:
@@ -150,7 +149,7 @@ def _foot(slide: Any, source: str, number: int) -> None:
     )
 
 
-def _points(slide: Any, body: Points, _: Scene) -> None:
+def _points(slide: Any, body: Points, _told: str, _day: date) -> None:
     """Sentences as large as there is room for; what leads them stands in a column of its own."""
     width = min(BODY.width, _READ)
     lead_in = 22
@@ -189,7 +188,7 @@ def _points(slide: Any, body: Points, _: Scene) -> None:
     )
 
 
-def _milestones(slide: Any, body: Milestones, scene: Scene) -> None:
+def _milestones(slide: Any, body: Milestones, told: str, day: date) -> None:
     """Columns with their numbers above, and below when it was."""
     office.text(slide, replace(BODY, height=_LEGEND), [[run(body.what, 20, THEME.muted)]])
     names = [f"{one.when}\n{one.note}".strip() for one in body.milestones]
@@ -199,7 +198,7 @@ def _milestones(slide: Any, body: Milestones, scene: Scene) -> None:
     data.add_series(body.what, values)
     below = Box(BODY.left, BODY.top + _LEGEND, BODY.width, BODY.height - _LEGEND)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *below.measures, data)
-    office.describe(frame, scene.alternative)
+    office.describe(frame, told)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
     (plot,) = chart.plots
@@ -221,7 +220,7 @@ def _milestones(slide: Any, body: Milestones, scene: Scene) -> None:
     times.tick_labels.font.color.rgb = rgb(THEME.text)
     office.mend(chart)
     chart.part.chart_workbook.xlsx_part._blob = office.workbook(
-        lambda sheet: _fill(sheet, body.what, names, values), office.EARLIEST
+        lambda sheet: _fill(sheet, body.what, names, values), day
     )
 
 
@@ -233,7 +232,7 @@ def _fill(sheet: Any, what: str, names: Sequence[str], values: Sequence[int]) ->
         sheet.write_number(row, 1, value)
 
 
-def _map(slide: Any, body: GrowthMap, scene: Scene) -> None:
+def _map(slide: Any, body: GrowthMap, told: str, _day: date) -> None:
     """The country, coloured by when a municipality joined, and what each step came to."""
     sheet = geography.outlines()
     # Those who were first are darkest.
@@ -250,7 +249,7 @@ def _map(slide: Any, body: GrowthMap, scene: Scene) -> None:
         )
         for code, rings in sheet.rings.items()
     ]
-    office.group(slide, "Kommuner", municipalities, scene.alternative)
+    office.group(slide, "Kommuner", municipalities, told)
     width = sum(_MAP_COLUMNS)
     place = Box(BODY.left + BODY.width - width, BODY.top, width, BODY.height)
     table = office.table(
@@ -279,23 +278,22 @@ def _map(slide: Any, body: GrowthMap, scene: Scene) -> None:
     office.underline(table)
 
 
-def _shares(slide: Any, body: Shares, scene: Scene) -> None:
+def _shares(slide: Any, body: Shares, told: str, day: date) -> None:
     """Dots in lanes, with names, shares and words beside; larger where rows are few."""
     row = min((BODY.height - _LEGEND - _LOOK.axis) / len(body.rows), _ROW)
     look = _look(row, len(body.lanes), said=any(one.said for one in body.rows))
-    untried = look.words and all(one.verdict is None for one in body.rows)
-    words = look.words if untried else 0
+    words = look.words if body.apart else 0
     legend = slide_chart.legend(body.lanes, 20)
     size = _fitting(range(20, 15, -1), ["".join(one for one, *_ in legend)], BODY.width - words, 9)
     left, right = BODY.left, BODY.left + BODY.width - words
     above = [(Box(left, BODY.top, right - left, _LEGEND), slide_chart.legend(body.lanes, size))]
-    if untried:
+    if body.apart:
         place = Box(right, BODY.top, words, _LEGEND)
-        above.append((place, [run(_APART, SMALLEST, THEME.muted)]))
+        above.append((place, [run(body.apart, SMALLEST, THEME.muted)]))
     for place, runs in above:
         office.text(slide, place, [runs]).text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     box = Box(BODY.left, BODY.top + _LEGEND, BODY.width, row * len(body.rows) + look.axis)
-    slide_chart.add(slide, body.rows, box, look, scene.alternative, office.EARLIEST)
+    slide_chart.add(slide, body.rows, box, look, told, day)
     below = Box(BODY.left, box.bottom - look.axis + 1, look.names, look.axis - 1)
     office.text(slide, below, [[run(_AXIS, SMALLEST, THEME.muted)]])
 
@@ -324,7 +322,7 @@ def _look(row: float, lanes: int, said: bool) -> Look:
     )
 
 
-def _hundreds(slide: Any, body: Hundreds, _: Scene) -> None:
+def _hundreds(slide: Any, body: Hundreds, _told: str, _day: date) -> None:
     """Each side's hundred, with its words above."""
     width = (BODY.width - _GUTTER * (len(body.sides) - 1)) / len(body.sides)
     for i, (series, estimate) in enumerate(body.sides):
@@ -365,7 +363,7 @@ def _side(slide: Any, box: Box, series: Series, estimate: Estimate) -> None:
     office.group(slide, series.name, people, f"{series.name}: {hundred.told(estimate)}.")
 
 
-def _support(slide: Any, body: Support, _: Scene) -> None:
+def _support(slide: Any, body: Support, _told: str, _day: date) -> None:
     """Where help is to be had, and the square that leads to the dashboard."""
     left, quiet = BODY.left + BODY.width - _CODE, _quiet(body.address)
     place = slide.placeholders[1]
@@ -415,7 +413,7 @@ def _swedish(frame: Any) -> None:
             one._r.get_or_add_rPr().set("lang", office.LANGUAGE)
 
 
-_BODIES: Mapping[type[Body], Callable[[Any, Any, Scene], None]] = {
+_BODIES: Mapping[type[Body], Callable[[Any, Any, str, date], None]] = {
     Points: _points,
     Milestones: _milestones,
     GrowthMap: _map,

@@ -27,7 +27,7 @@ from fovdata.presentation.scene import (
     Step,
     Support,
 )
-from fovdata.registry import Registry
+from fovdata.registry import Registry, Totals
 from fovdata.responses import SYNTHETIC
 from fovdata.rules import STANDING_NOTE
 from fovdata.selection import Selection
@@ -99,7 +99,7 @@ def deck(telling: Telling, codes: Sequence[str] = ()) -> Deck:
             scenes.append(one.tell(telling, one.code))
         except NotOffered:
             scenes.append(_too_few(telling, one))
-    return Deck(TITLE, scenes, telling.pinned)
+    return Deck(TITLE, scenes, telling.pinned, telling.release.date)
 
 
 def usual_federation(release: Release) -> str:
@@ -157,6 +157,7 @@ def _growth(telling: Telling, code: str) -> Scene:
     grown = published.growth()
     exhibit = growth.growth(grown, _THEME)
     sources = dict.fromkeys(published.source(one.source).short for one in grown)
+    totals = telling.registry.totals()
     return Scene(
         code,
         exhibit.title,
@@ -166,7 +167,7 @@ def _growth(telling: Telling, code: str) -> Scene:
                 Milestone(
                     one.when,
                     one.federations,
-                    f"{one.municipalities} kommuner" if one.municipalities else "",
+                    _counted(one.municipalities, totals),
                 )
                 for one in grown
             ],
@@ -174,8 +175,8 @@ def _growth(telling: Telling, code: str) -> Scene:
         f"Publicerade uppgifter, var och en för sig · Källor: {'; '.join(sources)}",
         (
             "Varje stapel är en publicerad uppgift, räknad som källan gör; de är ingen jämn kurva.",
-            f"De {grown[-1].municipalities} kommunerna är medlemskap: "
-            f"{wording.in_words(len(telling.registry.in_several))} kommuner står i flera förbund.",
+            f"De {totals.memberships} medlemskapen är {totals.municipalities} kommuner: "
+            f"{wording.in_words(len(telling.registry.in_several))} står i flera förbund.",
         ),
         exhibit.alternative,
     )
@@ -429,6 +430,14 @@ _ASSOCIATION = (
     "Det är ett samband, inte orsak: svaren är minnen, och andra skillnader i uppväxten kan ligga "
     "bakom båda."
 )
+
+
+def _counted(municipalities: int | None, totals: Totals) -> str:
+    """How many municipalities were published; where memberships were counted, that they were."""
+    if municipalities is None:
+        return ""
+    are_memberships = municipalities == totals.memberships != totals.municipalities
+    return f"{municipalities} {'medlemskap' if are_memberships else 'kommuner'}"
 
 
 def _apart(found: Difference) -> str:
