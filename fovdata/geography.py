@@ -74,17 +74,25 @@ def municipalities(registry: Registry) -> Borders:
     )
 
 
+Rings = Mapping[str, Sequence[Sequence[tuple[int, int]]]]
+"""By municipality, the rings of its outer border, as corners (x, y)."""
+
+
 @dataclass(frozen=True)
 class Outlines:
     """The municipalities' outer borders on a sheet, for what draws without a map.
 
-    ``rings`` has each municipality's rings by its code, as corners (x, y) from the sheet's upper
-    left corner; the sheet is ``width`` × ``height``.
+    Corners are reckoned from the sheet's upper left one; the sheet is ``width`` × ``height``.
     """
 
     width: int
     height: int
-    rings: Mapping[str, Sequence[Sequence[tuple[int, int]]]]
+    rings: Rings
+
+    def middle(self, code: str) -> tuple[float, float]:
+        """The middle of a municipality: that of the box around its ring with most corners."""
+        across, down = zip(*max(self.rings[code], key=len), strict=True)
+        return (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
 
 
 SHEET = 2000

@@ -16,7 +16,12 @@ st.markdown("Vilka skillnader mellan förbunden är mer än slump?")
 
 asked = [question.code for question in form.QUESTIONS]
 question = st.selectbox(
-    "Fråga i tratten", asked, format_func=wording.question, key="tratten", width=420
+    "Fråga i tratten",
+    asked,
+    format_func=wording.question,
+    key="tratten",
+    bind="query-params",
+    width=420,
 )
 found = comparisons.compared(release)
 of_question = [one for one in found if one.question == question]
@@ -36,10 +41,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         [*rug.Order],
         default=rug.Order.NAME,
         key="ordning",
+        bind="query-params",
         required=True,
     )
     offered = release.offers(("federation", "gender"))
-    adjusted = st.toggle("Hänsyn till kön", key="hansyn", disabled=not offered) and offered
+    adjusted = (
+        st.toggle("Hänsyn till kön", key="hansyn", bind="query-params", disabled=not offered)
+        and offered
+    )
 compared = comparisons.compared(release, adjusted=True) if adjusted else found
 sizes = shares.number_of_answers(release, whole, ("federation",))
 show.answers_card(

@@ -40,6 +40,7 @@ question = st.selectbox(
     [question.code for question in form.QUESTIONS],
     format_func=lambda code: form.BY_CODE[code].short,
     key="aldersfraga",
+    bind="query-params",
 )
 by_age = shares.shares(view.release, Selection(), ("gender", "age"))
 show.answers_card(

@@ -24,6 +24,7 @@ group = st.select_slider(
     registry.groups[-1],
     format_func=lambda group: group.label,
     key="grupp",
+    bind="query-params",
     help="Flyttar bara anslutningen. Svaren är de som finns i utgåvan.",
 )
 scope = charts.Scope(registry, group, regions)
@@ -41,7 +42,13 @@ row = st.container(horizontal=True)
 with row, st.container(width=440):
     search = st.container()
     layer = st.segmented_control(
-        "Kartan visar", LAYERS, default=LAYERS[0], required=True, key="lager", wrap=True
+        "Kartan visar",
+        LAYERS,
+        default=LAYERS[0],
+        required=True,
+        key="lager",
+        bind="query-params",
+        wrap=True,
     )
     map_view = {
         LAYERS[0]: charts.joined_map(found, scope, view.theme),

@@ -42,7 +42,7 @@ exhibit = exposure.witnessed(found, view.theme, rules, published.association(), 
 card("bevittnat", exhibit, note=exposure.witnessed_note(rules))
 
 asked = [one.question for one in found]
-question = st.selectbox(hundred.CHOOSE, asked, format_func=wording.question, key="hundrafraga")
+question = st.selectbox(hundred.CHOOSE, asked, 0, wording.question, "fraga", bind="query-params")
 one = found[asked.index(question)]
 card("hundra", hundred.witnessed(one, view.theme, rules, name), note=hundred.note(one))
 exhibit = exposure.difference(found, view.theme, rules, name)

@@ -53,7 +53,7 @@ def choose(question: str, app: AppTest) -> None:
 
 
 def choose_hundred(question: str, app: AppTest) -> None:
-    app.selectbox(key="hundrafraga").select(question)
+    app.selectbox(key="fraga").select(question)
 
 
 def slide_to_five(app: AppTest) -> None:

@@ -74,7 +74,9 @@ def test_a_page_and_its_files_are_the_same_whatever_is_hidden(
     for said, its_double in zip(sent(one), sent(other), strict=True):
         assert said == its_double
     for file, again in zip(one.files, other.files, strict=True):
-        assert (file.name, file.content) == (again.name, again.content)
+        assert file.name == again.name
+        if not file.is_picture:
+            assert file.content == again.content
 
 
 def sent(seen: Visit) -> Iterator[str]:

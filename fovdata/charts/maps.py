@@ -40,8 +40,7 @@ def coverage_map(
     """
     step = "".join(str(steps.get(code, 0)) for code in borders.codes)
     is_faded = "".join(str(int(code in faded)) for code in borders.codes)
-    strong = [_rgb(colour) for colour in (theme.not_joined, *theme.coverage)]
-    pale = [_between(colour, _rgb(theme.surface)) for colour in strong]
+    strong, pale = fills(theme)
     # The parentheses are for deck.gl's parser: it knows no index on a bare literal.
     fill = f"({[strong, pale]})[('{is_faded}')[properties.row]][('{step}')[properties.row]]"
     layer = pydeck.Layer(
@@ -87,6 +86,12 @@ def coverage_map(
             },
         },
     )
+
+
+def fills(theme: Theme) -> tuple[list[list[int]], list[list[int]]]:
+    """The colour of each step from 0 to 5, as red, green and blue; and the same paler."""
+    strong = [_rgb(colour) for colour in (theme.not_joined, *theme.coverage)]
+    return strong, [_between(colour, _rgb(theme.surface)) for colour in strong]
 
 
 def view(place: str | None) -> pydeck.ViewState:

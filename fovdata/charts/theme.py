@@ -5,6 +5,7 @@ Contrast against the surface is at least 3:1 for marks and 4.5:1 for text, in bo
 the first three of ``coverage`` at 4.5:1. Series' colours are for marks: text beside is ``text``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,14 @@ class Theme:
     """One blue in five steps, the least first."""
     not_joined: str
     outline: str
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """Every colour, in the same order in every theme."""
+        named = [value for name, value in vars(self).items() if name != "name"]
+        return tuple(
+            one for value in named for one in ([value] if isinstance(value, str) else value)
+        )
 
 
 LIGHT = Theme(
@@ -85,8 +94,11 @@ DARK = Theme(
     no_difference="#79828E",
     coverage=("#1F3A57", "#27578A", "#2F6DAB", "#5C9DDB", "#9CC7F2"),
     not_joined="#2B313A",
-    outline="#79828E",
+    outline="#79828F",
 )
+
+_IN_LIGHT = dict(zip(DARK.colours, LIGHT.colours, strict=True))
+"""No colour of DARK stands for two of LIGHT's."""
 
 _NUMBERS = {
     "decimal": ",",
@@ -96,6 +108,11 @@ _NUMBERS = {
     "percent": "\N{NO-BREAK SPACE}%",
     "minus": "\N{MINUS SIGN}",
 }
+
+
+def in_light(drawn: str) -> str:
+    """What is drawn in either theme, as text (a specification's JSON, a colour), in LIGHT."""
+    return re.sub("#[0-9A-F]{6}", lambda found: _IN_LIGHT.get(found[0], found[0]), drawn)
 
 
 def per_cent() -> alt.Axis:

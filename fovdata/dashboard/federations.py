@@ -150,6 +150,7 @@ def precision_card(chosen: Chosen) -> None:
         charts.MOST,
         charts.USUAL,
         key="procentenheter",
+        bind="query-params",
         width=420,
     )
     view = chosen.view

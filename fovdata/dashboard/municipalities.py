@@ -7,7 +7,7 @@ import streamlit as st
 from fovdata import geography, published, wording
 from fovdata.charts import maps
 from fovdata.charts.coverage import CERTAINTY, FEW, NOT_JOINED, MapView, Scope
-from fovdata.dashboard import explaining, show
+from fovdata.dashboard import explaining, pictures, show
 from fovdata.dashboard.show import View
 from fovdata.figures import coverage, explanations
 from fovdata.figures.coverage import MunicipalityCoverage
@@ -24,11 +24,16 @@ def map_card(
     ``call`` is the API's that gives the same.
     """
     place = st.segmented_control(
-        "Zooma till", list(maps.PLACES), default=maps.WHOLE, key="utsnitt", help=_ZOOM
+        "Zooma till",
+        list(maps.PLACES),
+        default=maps.WHOLE,
+        key="utsnitt",
+        help=_ZOOM,
+        bind="query-params",
     )
-    deck = maps.coverage_map(
-        geography.municipalities(view.registry), map_view.steps, map_view.faded, view.theme, place
-    )
+    borders = geography.municipalities(view.registry)
+    note = f"{map_view.note} Gränser: SCB."
+    deck = maps.coverage_map(borders, map_view.steps, map_view.faded, view.theme, place)
     line = show.source_line(sources)
     if scope.until:
         line += f" · Läget {scope.until}"
@@ -37,7 +42,7 @@ def map_card(
     state = show.card(
         "karta",
         map_view.title,
-        f"{_legend(map_view, view)}  \n{map_view.note} Gränser: SCB.",
+        f"{_legend(map_view, view)}  \n{note}",
         lambda: st.pydeck_chart(
             deck, height=maps.HEIGHT, on_select="rerun", key="karta", alt=map_view.alternative
         ),
@@ -46,6 +51,7 @@ def map_card(
         view if map_view.of_answers else None,
         {FEW: explanations.federation(view.release.rules)} if map_view.of_answers else None,
         call,
+        pictures.of_map(map_view, [one.code for one in view.registry.in_several], note),
     )
     return maps.clicked(state)
 
@@ -85,6 +91,7 @@ def search_card(
             label_visibility="collapsed",
             filter_mode="prefix",
             key="kommun",
+            bind="query-params",
         )
         codes = {clicked: " · klickad på kartan", searched: " · sökt"}
         several = clicked and searched and clicked != searched

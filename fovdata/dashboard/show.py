@@ -14,7 +14,8 @@ from fovdata import settings, tables, wording
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, Table, Withheld, plain_table
 from fovdata.charts.theme import Theme
-from fovdata.dashboard import explaining, filters, frame
+from fovdata.dashboard import explaining, filters, frame, pictures
+from fovdata.dashboard.pictures import Drawn
 from fovdata.export.workbook import MIME, Sheet, workbook
 from fovdata.figures import explanations, shares
 from fovdata.figures.explanations import Explanation
@@ -25,7 +26,7 @@ from fovdata.responses import SYNTHETIC
 from fovdata.rules import STANDING_NOTE
 from fovdata.selection import Selection
 
-_Drawn = TypeVar("_Drawn")
+_Answer = TypeVar("_Answer")
 
 _LONG = 60
 """From this many rows a table scrolls within its card."""
@@ -115,6 +116,7 @@ def answers_card(
         view,
         withheld(exhibit.table.withheld),
         call,
+        None if instead else pictures.of_exhibit(exhibit),
     )
 
 
@@ -201,8 +203,16 @@ def source_card(
     name: str, exhibit: Exhibit, sources: Sequence[Source], note: str = "", call: str = ""
 ) -> None:
     """A card of the registry or of published figures; ``call`` is the API's that gives them."""
-    line = source_line(sources)
-    card(name, exhibit.title, note, lambda: _chart(name, exhibit), exhibit.table, line, call=call)
+    card(
+        name,
+        exhibit.title,
+        note,
+        lambda: _chart(name, exhibit),
+        exhibit.table,
+        source_line(sources),
+        call=call,
+        drawn=pictures.of_exhibit(exhibit),
+    )
 
 
 def release_line(release: Release) -> str:
@@ -219,17 +229,19 @@ def card(
     name: str,
     title: str,
     note: str,
-    figure: Callable[[], _Drawn],
+    figure: Callable[[], _Answer],
     table: Table,
     line: str,
     answers: View | None = None,
     withheld: Mapping[str, Explanation] | None = None,
     call: str = "",
-) -> _Drawn:
-    """Title, note, figure or table, and the line with the file; returns what the figure answers.
+    drawn: Drawn | None = None,
+) -> _Answer:
+    """Title, note, figure or table, and the line with the files; returns what the figure answers.
 
     ``answers`` is the view whose answers the card shows, so that it carries their mark;
-    ``withheld`` explains what the card does not show, and ``call`` is the API's for the same.
+    ``withheld`` explains what the card does not show, ``call`` is the API's for the same, and
+    ``drawn`` what its picture holds, if there is anything to draw.
     """
     kind = kind_of_answers(answers) if answers else "Register och publicerade uppgifter"
     if answers:
@@ -243,7 +255,7 @@ def card(
             explaining.popover("Varför visas inte allt?", withheld)
         drawn_tab, table_tab = st.tabs(["Diagram", "Tabell"])
         with drawn_tab:
-            drawn = figure()
+            answer = figure()
         with table_tab:
             if len(table.shown) > _LONG:
                 st.dataframe(table.shown, hide_index=True, height=420, alt=title)
@@ -266,7 +278,11 @@ def card(
                 type="tertiary",
                 icon=":material/download:",
             )
-    return drawn
+            if drawn:
+                mark = kind if kind == frame.SYNTHETIC_MARK else ""
+                pictures.buttons(name, title, note, mark, drawn, line)
+            st.markdown(f":small[[Kopiera länk](#{name})]", width="content")
+    return answer
 
 
 def _call(call: str) -> str:
