@@ -25,6 +25,12 @@ WORDS = {
 
 DETECTION = "En hög andel Ja betyder att våld upptäcks, inte att något är dåligt skött."
 
+CERTAIN = (
+    "”Högre” och ”lägre” står bara där skillnaden mot övriga landet håller också när alla förbund "
+    "och frågor prövas på en gång; annars kan den vara slump."
+)
+ALONE = "Inget annat förbund i regionen är med, så bara landet står bredvid."
+
 
 @dataclass(frozen=True)
 class Whom:
@@ -99,11 +105,7 @@ def note(found: Sequence[Comparison], whom: Whom) -> str:
     """How the chart is to be read."""
     parts = ["Punkt: andelen Ja. Streck: 95 % intervall."]
     if any(one.verdict for one in found):
-        parts.append(
-            "”Högre” och ”lägre” står bara där skillnaden mot övriga landet håller också när alla "
-            "förbund och frågor prövas på en gång; annars kan den vara slump. Efter orden står "
-            "skillnaden i procentenheter och dess intervall."
-        )
+        parts.append(f"{CERTAIN} Efter orden står skillnaden i procentenheter och dess intervall.")
     elif whom.among and not whom.hidden:
         parts.append(
             "Skillnaden mot övriga landet är i procentenheter, med intervall. Orden högre och "
@@ -114,7 +116,7 @@ def note(found: Sequence[Comparison], whom: Whom) -> str:
             "Där förbundets egen andel inte visas står hela regionen och hela landet bredvid."
         )
     if not whom.region:
-        parts.append("Inget annat förbund i regionen är med, så bara landet står bredvid.")
+        parts.append(ALONE)
     parts.append(DETECTION)
     return " ".join(parts)
 

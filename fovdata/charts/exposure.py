@@ -43,6 +43,8 @@ ANY_NOTE = (
 KINDS_NOTE = (
     "Fråga 1–4: psykiskt, fysiskt och sexuellt våld och sexuella kränkningar av närstående."
 )
+SEVERAL = {4: "Våld av närstående (fråga 1–4)", 5: "Våld av någon (fråga 1–5)", 7: "Någon fråga"}
+"""What at least one Ja is to, by the last of the questions that count."""
 _KINDS = ("Inget slag", "Ett slag", "Två slag", "Tre slag", "Alla fyra slagen")
 
 
@@ -190,9 +192,8 @@ def kinds(found: Sequence[Kinds], theme: Theme) -> Exhibit:
 
 def any_experience(found: Sequence[AnyExperience], theme: Theme) -> Exhibit:
     """At least one Ja, to questions 1–4, 1–5 and 1–7."""
-    rows = {4: "Våld av närstående (fråga 1–4)", 5: "Våld av någon (fråga 1–5)", 7: "Någon fråga"}
-    marks = [Mark(rows[one.last], _GENDERS[one.gender].name, one.estimate) for one in found]
-    widest = [one for one in found if one.last == max(rows) and one.estimate.share is not None]
+    marks = [Mark(SEVERAL[one.last], _GENDERS[one.gender].name, one.estimate) for one in found]
+    widest = [one for one in found if one.last == max(SEVERAL) and one.estimate.share is not None]
     title = "Minst ett Ja"
     if widest:
         said = [

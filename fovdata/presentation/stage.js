@@ -12,6 +12,7 @@ function clamp(number, most) { return Math.trunc(Math.min(Math.max(number, 1), m
 function stepsOf(number) { return Number(scenes[number - 1].dataset.steps) }
 
 function show(number, its = 1) {
+  black(false)
   scene = clamp(number, scenes.length)
   step = clamp(its, stepsOf(scene))
   for (const one of scenes) one.classList.toggle("now", one === scenes[scene - 1])
@@ -57,7 +58,10 @@ function fullScreen() {
   if (document.fullscreenElement) document.exitFullscreen()
   else document.documentElement.requestFullscreen()
 }
-function black(on = by("black").hidden) { by("black").hidden = !on }
+function black(on = by("black").hidden) {
+  by("black").hidden = !on
+  tick()
+}
 function help(on = by("help").hidden) {
   by("help").hidden = !on
   by("keys").setAttribute("aria-expanded", on)
@@ -108,7 +112,8 @@ function tick() {
   const two = number => String(number).padStart(2, "0")
   speaker.document.getElementById("clock").textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`
   const time = new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" })
-  speaker.document.getElementById("now").textContent = `kl. ${time} · scen ${scene} av ${scenes.length}`
+  const dark = by("black").hidden ? "" : " · skärmen är svart"
+  speaker.document.getElementById("now").textContent = `kl. ${time} · scen ${scene} av ${scenes.length}${dark}`
 }
 
 function leave() {

@@ -7,7 +7,7 @@ from fovdata import published, wording
 from fovdata import questionnaire as form
 from fovdata.charts import comparison, exposure, gender, growth, hundred
 from fovdata.charts import theme as themes
-from fovdata.charts.comparison import DETECTION, WORDS, Whom
+from fovdata.charts.comparison import ALONE, CERTAIN, DETECTION, WORDS, Whom
 from fovdata.charts.lanes import Row
 from fovdata.export import report
 from fovdata.figures import comparisons, coverage, shares, summary, together
@@ -238,13 +238,13 @@ def _any(telling: Telling, code: str) -> Scene:
     of = {(one.last, one.gender): one.estimate for one in found}
     rows = [
         Row(
-            "Minst ett Ja på fråga 1–" + str(last),
+            name,
             [
                 (gender.WOMEN, of[last, form.WOMEN.code]),
                 (gender.MEN, of[last, form.MEN.code]),
             ],
         )
-        for last in dict.fromkeys(one.last for one in found)
+        for last, name in exposure.SEVERAL.items()
     ]
     printed = published.experience("any")[0]
     return replace(
@@ -274,12 +274,11 @@ def _women_and_men(telling: Telling, code: str) -> Scene:
         for one in found
     ]
     (printed,) = {(one.year, one.n) for one in published.shares(year=2022)}
+    title = f"Våld av närstående: {exhibit.title[0].lower()}{exhibit.title[1:]}"
     return replace(
-        telling.of_answers(
-            code, telling.women_and_men, exhibit.title, Shares(rows), exhibit.alternative
-        ),
+        telling.of_answers(code, telling.women_and_men, title, Shares(rows), exhibit.alternative),
         notes=(
-            "Våld av närstående, hela livet hittills.",
+            "Av en närstående, hela livet hittills.",
             f"NNS har publicerat andelar för {printed[0]}, av {wording.number(printed[1])} svar: "
             + " ".join(
                 f"{wording.question(question)} "
@@ -353,7 +352,10 @@ def _federation(telling: Telling, code: str) -> Scene:
         ),
         notes=(
             *summary.of_federation(release, slug, telling.registry),
-            comparison.note(found, whom),
+            _READ,
+            *([CERTAIN] if any(one.verdict for one in found) else []),
+            *([ALONE] if alone else []),
+            DETECTION,
         ),
     )
 

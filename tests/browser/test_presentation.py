@@ -126,6 +126,9 @@ def test_keys_make_the_screen_black_full_dark_and_name_themselves(
         expect(black).to_be_visible()
         page.keyboard.press(key)
         expect(black).to_be_hidden()
+    page.keyboard.press("b")
+    page.keyboard.press("ArrowRight")
+    expect(black).to_be_hidden()
     page.keyboard.press("?")
     expect(keys).to_contain_text("svart skärm")
     page.keyboard.press("Escape")
@@ -154,6 +157,9 @@ def test_the_notes_stand_in_a_window_of_their_own_with_a_clock_and_step_the_stag
     expect(notes.locator("#coming")).to_have_text("Härnäst: steg 2 av 4")
     notes.get_by_role("button", name="Nästa").click()
     assert asked(page)["steg"] == ["2"]
+    notes.keyboard.press("b")
+    expect(page.locator("#black")).to_be_visible()
+    expect(notes.locator("#now")).to_contain_text("skärmen är svart")
     notes.get_by_role("button", name="Nollställ klockan").click()
     expect(notes.locator("#clock")).to_have_text("00:00")
 
