@@ -130,10 +130,12 @@ const KEYS = {
   f: fullScreen, n: notes, b: () => black(), ".": () => black(), m: otherTheme,
   "?": () => help(), h: () => help(), Escape: () => { black(false); help(false) },
 }
-let shifts = 0
+let escapes = [] // three in two seconds leave, as on the pages
 function keyed(event) {
-  shifts = event.key === "Shift" ? shifts + !event.repeat : 0
-  if (shifts === 3) return leave()
+  if (event.key === "Escape" && !event.repeat) {
+    escapes = [...escapes.filter(time => event.timeStamp - time < 2000), event.timeStamp]
+    if (escapes.length === 3) return leave()
+  }
   const does = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key]
   const presses = [" ", "Enter"].includes(event.key) && event.target.closest?.("button, a")
   if (!does || presses || event.ctrlKey || event.metaKey || event.altKey) return

@@ -157,12 +157,23 @@ def test_one_leaves_quickly_and_back_does_not_return(
         leave.click()
     else:
         for _ in range(3):
-            page.keyboard.press("Shift")
+            page.keyboard.press("Escape")
     expect(page.get_by_text("Vackert")).to_be_visible()
     page.go_back()
     expect(page).not_to_have_url(re.compile("/kon"))
     assert {address.split("?")[0] for address in foreign} == {"https://www.smhi.se/"}
     foreign.clear()
+
+
+def test_one_escape_closes_a_list_and_slow_ones_do_not_leave(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/kon")
+    page.get_by_role("combobox", name="Region").click()
+    expect(page.get_by_role("listbox")).to_be_visible()
+    for _ in range(4):
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(1100)
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page).to_have_url(re.compile("/kon$"))
 
 
 def test_the_document_stays_swedish(server: str, open_page: Open) -> None:
