@@ -22,7 +22,7 @@ function show(number, its = 1) {
   for (const one of now.querySelectorAll("[data-joined]")) {
     const joined = Number(one.dataset.joined)
     one.classList.toggle("new", joined === step)
-    one.classList.toggle("earlier", joined < step)
+    one.classList.toggle("later", joined > step)
   }
   by("place").textContent = `${scene} / ${scenes.length}`
   const words = now.querySelector(".step.now")?.innerText ?? ""

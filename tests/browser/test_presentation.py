@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -108,7 +109,7 @@ def test_a_clicker_steps_both_ways_and_home_and_end_go_to_the_ends(
 
 def test_the_address_leads_back_to_the_same_scene_and_step(server: str, open_page: Open) -> None:
     page = open_page(f"{server}/presentation?scen=4&steg=2")
-    new, earlier = page.locator(".map .new"), page.locator(".map .earlier")
+    new, earlier = page.locator(".map .new"), page.locator(".map [data-joined]:not(.new, .later)")
     assert (new.count(), earlier.count()) == (44, 18)
     page.keyboard.press("ArrowRight")
     page.reload()
@@ -171,6 +172,15 @@ def test_the_stage_goes_on_when_the_network_is_gone(server: str, open_page: Open
         page.keyboard.press("PageDown")
     assert now(page) == "stod"
     expect(page.locator("figure svg")).to_be_visible()
+
+
+def test_it_prints_a_scene_a_page_with_the_whole_map(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/presentation?scen=4")
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as printed:
+        texts = [one.get_textpage().get_text_bounded() for one in printed]
+    assert len(texts) == len(SCENES)
+    assert "Grupp 4 2022" in texts[3]
+    assert "Pilot" not in texts[3]
 
 
 def test_escape_three_times_leaves_the_stage(
