@@ -46,4 +46,5 @@ def key() -> Path | None:
 
 def address() -> str:
     """FOV_ADDRESS: where readers find the dashboard, without a last slash; empty if unsaid."""
-    return os.environ.get("FOV_ADDRESS", "").rstrip("/")
+    said = os.environ.get("FOV_ADDRESS", "").rstrip("/")
+    return said if not said or "://" in said else f"https://{said}"

@@ -22,6 +22,7 @@ with shown:
     with st.container(border=True):
         st.iframe(address, height=340, alt="Presentationen")
     presenting.taking_away(view, federation, codes)
+    presenting.remarks(view, federation)
     st.markdown("**Länk till just den här presentationen**")
     st.code(f"{presenting.base()}{address}", language=None, wrap_lines=True)
 

@@ -264,16 +264,25 @@ def test_the_address_chooses_scenes_and_federation(served: Get) -> None:
     assert [one.get("id") for one in of_class(page, "scene")] == ["karta", "forbund"]
     assert text(page.xpath("//h1")[1]).startswith("Halland")
     assert "stApp" not in answer.text
-    whole = lxml.html.fromstring(served("/presentation?scen=1&federation=<b>").text)
+    whole = lxml.html.fromstring(served("/presentation?scen=1&federation=").text)
     assert len(of_class(whole, "scene")) == len(SCENES)
     assert whole.xpath("//figcaption")[0].text == "http://localhost"
     assert "<section" not in served("/presentation").text
 
 
-def test_the_address_that_readers_have_is_the_code_s(
-    served: Get, monkeypatch: pytest.MonkeyPatch
+def test_another_federation_s_figures_do_not_stand_in_for_one_that_does_not_exist(
+    served: Get,
 ) -> None:
-    monkeypatch.setenv("FOV_ADDRESS", "https://fov.example/")
+    answer = served("/presentation?scen=9&federation=<b>kalmar")
+    assert answer.status_code == 404
+    assert "Förbundet i länken finns inte" in answer.text
+
+
+@pytest.mark.parametrize("said", ["https://fov.example/", "fov.example"])
+def test_the_address_that_readers_have_is_the_code_s(
+    said: str, served: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOV_ADDRESS", said)
     assert ">https://fov.example<" in served("/presentation?scen=1").text
 
 

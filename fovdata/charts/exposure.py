@@ -43,7 +43,11 @@ ANY_NOTE = (
 KINDS_NOTE = (
     "Fråga 1–4: psykiskt, fysiskt och sexuellt våld och sexuella kränkningar av närstående."
 )
-SEVERAL = {4: "Våld av närstående (fråga 1–4)", 5: "Våld av någon (fråga 1–5)", 7: "Någon fråga"}
+SEVERAL = {
+    4: "Våld av närstående (fråga 1–4)",
+    5: "Våld av någon (fråga 1–5)",
+    7: "Någon fråga (1–7, också egen våldsutövning)",
+}
 """What at least one Ja is to, by the last of the questions that count."""
 _KINDS = ("Inget slag", "Ett slag", "Två slag", "Tre slag", "Alla fyra slagen")
 

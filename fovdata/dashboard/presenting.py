@@ -15,7 +15,8 @@ from fovdata import registry as registries
 from fovdata import settings
 from fovdata.dashboard.document import unavailable
 from fovdata.dashboard.show import View
-from fovdata.figures.release import Release, ReleaseUnreadable, current
+from fovdata.figures import comparisons
+from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
 from fovdata.presentation import stage, story
 from fovdata.presentation.scene import Deck
 from fovdata.presentation.story import SCENES, Telling
@@ -35,6 +36,7 @@ KEYS = (
     {"Tangent": "B eller punkt", "Gör": "svart skärm"},
     {"Tangent": "M", "Gör": "mörkt eller ljust"},
     {"Tangent": "?", "Gör": "tangenterna"},
+    {"Tangent": "Esc", "Gör": "stänger det som är öppet; tre gånger lämnar sidan"},
 )
 BEFORE = """
 1. Ta ner HTML-filen på en sticka: den behöver varken nät eller server.
@@ -45,7 +47,7 @@ BEFORE = """
 
 
 def answer(request: Request) -> Response:
-    """The stage that an address asks for. What it names that does not exist is passed over.
+    """The stage that an address asks for; scenes that do not exist are passed over.
 
     It is complete when it has come: from then on the network may go away.
     """
@@ -60,14 +62,21 @@ def answer(request: Request) -> Response:
         )
     except (ReleaseUnreadable, registries.TableError) as fault:
         return HTMLResponse(unavailable(str(fault)), status_code=503)
+    except KeyError:  # another federation's figures would be worse than none
+        return HTMLResponse(unavailable(_NO_FEDERATION), status_code=404)
     return HTMLResponse(stage.document(deck), headers={"Cache-Control": "no-cache"})
+
+
+_NO_FEDERATION = "Förbundet i länken finns inte. Gå till sidan Presentation och välj förbund där."
 
 
 def _deck(
     release: Release, registry: Registry, federation: str, codes: Sequence[str], base: str
 ) -> Deck:
-    known = {one.slug for one in registry.federations} & {*release.categories[_FEDERATION]}
-    chosen = federation if federation in known else story.usual_federation(release)
+    """KeyError where there is no such federation; without one, the usual."""
+    chosen = federation or story.usual_federation(release)
+    if chosen not in release.categories[_FEDERATION]:
+        raise KeyError(chosen)
     address = settings.address() or base.rstrip("/")
     return story.deck(Telling(release, registry, chosen, address), codes)
 
@@ -87,22 +96,35 @@ def choose_scenes() -> Sequence[str]:
                 is_in,
                 key=f"scen-{state}",
                 on_change=_keep,
-                args=([one for one in chosen if one != code] if is_in else [*chosen, code],),
+                args=(_without(chosen, code) if is_in else _with(chosen, code),),
                 disabled=chosen == [code],
                 width="stretch",
             )
-            for sign, way, end in (("↑", "tidigare", 0), ("↓", "senare", len(chosen) - 1)):
+            for sign, where, end in (("↑", "upp", 0), ("↓", "ner", len(chosen) - 1)):
                 if is_in:
                     st.button(
                         sign,
-                        key=f"{way}-{state}",
-                        help=f"Visa {SCENES[code].name} {way}",
+                        key=f"{where}-{state}",
+                        help=f"Flytta {where} ”{SCENES[code].name}”",
                         on_click=_keep,
                         args=(_moved(chosen, place, -1 if end == 0 else 1),),
                         disabled=place == end,
                         type="tertiary",
                     )
+    st.button("Hela berättelsen", on_click=_keep, args=([*SCENES],), disabled=chosen == [*SCENES])
     return chosen
+
+
+def _without(codes: Sequence[str], code: str) -> Sequence[str]:
+    return [one for one in codes if one != code]
+
+
+def _with(codes: Sequence[str], code: str) -> Sequence[str]:
+    """The codes with one more, before the first that comes after it in the whole story."""
+    story_order = [*SCENES]
+    later = story_order[story_order.index(code) :]
+    place = next((i for i, one in enumerate(codes) if one in later), len(codes))
+    return [*codes[:place], code, *codes[place:]]
 
 
 def _moved(codes: Sequence[str], place: int, way: int) -> Sequence[str]:
@@ -133,6 +155,22 @@ def base() -> str:
     """Where readers find this server: as it says itself, or as the browser came here."""
     came = urlsplit(st.context.url or "")
     return settings.address() or f"{came.scheme}://{came.netloc}"
+
+
+def remarks(view: View, federation: str) -> None:
+    """What a presenter wants to know before the hall does."""
+    try:
+        hidden = comparisons.is_hidden(comparisons.of_federation(view.release, federation))
+    except NotOffered:
+        hidden = True
+    if hidden:
+        name = view.registry.federation(federation).name
+        st.caption(f"{name} har för få svar att visa: scenen visar landet i stället.")
+    if urlsplit(base()).hostname == "localhost":
+        st.caption(
+            f"QR-koden på sista scenen leder till {base()}, alltså den här datorn. Adressen som "
+            "salen når anges med FOV_ADDRESS när servern startas."
+        )
 
 
 def taking_away(view: View, federation: str, codes: Sequence[str]) -> None:

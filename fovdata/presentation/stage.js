@@ -5,7 +5,7 @@ const asked = new URLSearchParams(location.search || location.hash.slice(1))
 let scene = clamp(Number(asked.get("scen")) || 1, scenes.length)
 let step = clamp(Number(asked.get("steg")) || 1, stepsOf(scene))
 let speaker = null // the window with the notes
-let started = Date.now()
+let started = 0 // when it was first opened
 const within = parent !== window // the page where scenes are chosen has a way out of its own
 
 function clamp(number, most) { return Math.trunc(Math.min(Math.max(number, 1), most)) }
@@ -63,6 +63,7 @@ function black(on = by("black").hidden) {
   tick()
 }
 function help(on = by("help").hidden) {
+  black(false)
   by("help").hidden = !on
   by("keys").setAttribute("aria-expanded", on)
 }
@@ -70,56 +71,72 @@ function otherTheme() {
   const root = document.documentElement
   const dark = root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")
   root.dataset.theme = dark === "dark" ? "light" : "dark"
+  dress()
 }
 
 // The notes stand in a window of their own, which this one fills: it works from a file too.
 function notes() {
-  if (speaker && !speaker.closed) return speaker.focus()
+  if (lectern()) return speaker.focus()
   speaker = open("", "fov-anteckningar", "popup,width=760,height=900")
   if (!speaker) return void (by("said").textContent = "Webbläsaren stoppade fönstret med anteckningar.")
-  started = Date.now()
+  started ||= Date.now()
   const page = speaker.document
   page.documentElement.lang = "sv"
   page.title = "Anteckningar"
-  page.head.append(page.importNode(document.querySelector("style"), true))
+  page.head.replaceChildren(page.importNode(document.querySelector("style"), true))
   page.body.className = "speaker"
   page.body.innerHTML =
     "<header><time id='clock'></time><span id='now'></span><button id='reset'>Nollställ klockan</button></header>" +
     "<div id='words'></div><footer><p id='coming'></p>" +
     "<button id='back'>‹ Föregående</button><button id='on'>Nästa ›</button></footer>"
   const on = (id, does) => page.getElementById(id).addEventListener("click", does)
-  on("reset", () => { started = Date.now(); tell() })
+  on("reset", () => { started = Date.now(); tick() })
   on("back", previous)
   on("on", next)
   page.addEventListener("keydown", keyed)
+  dress()
   tell()
 }
+// Their document, as long as the window is open and as it was filled: a reload empties it.
+function lectern() {
+  try {
+    return speaker && !speaker.closed && speaker.document.getElementById("clock") ? speaker.document : null
+  } catch {
+    return null
+  }
+}
+function dress() {
+  const page = lectern(), theme = document.documentElement.dataset.theme
+  if (page && theme) page.documentElement.dataset.theme = theme
+}
 function tell() {
-  if (!speaker || speaker.closed) return
-  const page = speaker.document
+  const page = lectern()
+  if (!page) return
   const now = scenes[scene - 1]
   const title = page.createElement("h1")
   title.textContent = now.dataset.name
   const words = [...now.querySelectorAll(".notes p")].map(one => page.importNode(one, true))
   page.getElementById("words").replaceChildren(title, ...words)
-  const coming = step < stepsOf(scene) ? `steg ${step + 1} av ${stepsOf(scene)}` : scenes[scene]?.dataset.name ?? "slut"
+  const coming = now.querySelectorAll(".step h2")[step]?.textContent ?? scenes[scene]?.dataset.name ?? "slut"
   page.getElementById("coming").textContent = `Härnäst: ${coming}`
   tick()
 }
 function tick() {
-  if (!speaker || speaker.closed) return
+  const page = lectern()
+  if (!page) return
   const seconds = Math.floor((Date.now() - started) / 1000)
   const two = number => String(number).padStart(2, "0")
-  speaker.document.getElementById("clock").textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`
+  page.getElementById("clock").textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`
   const time = new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" })
   const dark = by("black").hidden ? "" : " · skärmen är svart"
-  speaker.document.getElementById("now").textContent = `kl. ${time} · scen ${scene} av ${scenes.length}${dark}`
+  page.getElementById("now").textContent = `kl. ${time} · scen ${scene} av ${scenes.length}${dark}`
 }
 
 function leave() {
   speaker?.close()
   if (within) return parent.document.getElementById("leave").click()
   document.body.replaceChildren() // gone at once, also if the network is slow
+  if (location.protocol === "file:") return void (document.title = "") // perhaps no network at all
   location.replace("https://www.smhi.se/") // "back" does not lead here again
 }
 
@@ -156,6 +173,8 @@ by("next").addEventListener("click", next)
 by("notes").addEventListener("click", notes)
 by("full").addEventListener("click", fullScreen)
 by("keys").addEventListener("click", () => help())
+// A click leaves the keys to the stage, and not to the button that was clicked.
+by("bar").addEventListener("click", event => event.detail && document.activeElement.blur())
 by("leave").addEventListener("click", event => { event.preventDefault(); leave() })
 
 // On a full screen the bar is out of the way until the mouse moves.

@@ -74,7 +74,7 @@ class Telling:
             wording.about(n[category.code], category.label.lower())
             for category in (form.WOMEN, form.MEN)
         )
-        return f"Hela landet, {women} och {men}"
+        return f"Deltagare som svarat, {women} och {men}"
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ def _content_note(telling: Telling, code: str) -> Scene:
         code,
         "Det här handlar om våld och sexuella kränkningar",
         Points(points),
-        f"Stöd: {published.source('S-NCK').short}",
+        f"Källa till stödet: {published.source('S-NCK').short}",
         (
-            "Vänta in rummet. Säg vad som kommer och hur länge det pågår.",
+            "Vänta in rummet. Säg vad som kommer.",
             "Räkna med att någon i rummet har egen erfarenhet av våld. "
             "Säg vem som går att prata med efteråt.",
         ),
@@ -205,9 +205,8 @@ def _map(telling: Telling, code: str) -> Scene:
         for one in coverage.municipalities(registry, telling.release, group.code):
             if one.joined:
                 joined.setdefault(one.municipality.code, number)
-    totals = registry.totals()
-    everywhere = len(registry.municipalities)
-    title = f"{totals.municipalities} av {everywhere} kommuner är med"
+    then = next(one for one in published.growth() if one.date.year == 2021)
+    counted = registry.totals("3").federations
     outside = [
         region.name
         for region in registry.regions
@@ -219,12 +218,15 @@ def _map(telling: Telling, code: str) -> Scene:
     )
     return Scene(
         code,
-        title,
+        "Så har uppdraget spritt sig, grupp för grupp",
         GrowthMap(steps, joined),
         f"Registret, {published.growth()[-1].when} · Källa: {published.source('S-REP').short}",
         (
             "Ett tryck för varje grupp av förbund.",
             f"I landet finns över 80 samordningsförbund ({of_all.short}).",
+            f"{then.when.capitalize()} publicerades {then.federations} förbund; registret har "
+            f"{counted} i de tre första grupperna. Förbund har lämnat eller gått samman, och ingen "
+            "källa säger vilka.",
             f"Inte med: {wording.enumerated(outside)}." if outside else "Alla regioner är med.",
             "En region räknas som med när en enda kommun är det. Att vara med är inte att svara.",
         ),
@@ -247,12 +249,18 @@ def _any(telling: Telling, code: str) -> Scene:
         for last, name in exposure.SEVERAL.items()
     ]
     printed = published.experience("any")[0]
+    women, men = (of[len(form.KINDS), one.code] for one in (form.WOMEN, form.MEN))
+    title = exhibit.title
+    if women.share is not None and men.share is not None:
+        title = (
+            f"{women.said} av kvinnorna och {men.said} av männen har svarat Ja till våld av "
+            "närstående"
+        )
     return replace(
-        telling.of_answers(
-            code, telling.women_and_men, exhibit.title, Shares(rows), exhibit.alternative
-        ),
+        telling.of_answers(code, telling.women_and_men, title, Shares(rows), exhibit.alternative),
         notes=(
-            "Fråga 1–4 är våld av närstående, 1–5 också av andra, 1–7 alla frågor.",
+            "De som svarat är deltagare i samordningsförbundens verksamhet, inte befolkningen.",
+            f"{exhibit.title}; då räknas också bevittnat våld och egen våldsutövning.",
             f"NNS har publicerat att {printed.low}–{printed.high} procent {printed.area} svarar Ja "
             f"på minst en fråga ({published.source(printed.source).short}).",
             _READ,
@@ -279,6 +287,12 @@ def _women_and_men(telling: Telling, code: str) -> Scene:
         telling.of_answers(code, telling.women_and_men, title, Shares(rows), exhibit.alternative),
         notes=(
             "Av en närstående, hela livet hittills.",
+            f"På alla sju frågor: {gender.dumbbells(asked, _THEME).title}.",
+            *(
+                ["De syntetiska svaren är gjorda för att likna de publicerade andelarna."]
+                if telling.release.data == SYNTHETIC
+                else []
+            ),
             f"NNS har publicerat andelar för {printed[0]}, av {wording.number(printed[1])} svar: "
             + " ".join(
                 f"{wording.question(question)} "
@@ -338,20 +352,19 @@ def _federation(telling: Telling, code: str) -> Scene:
     alone = not comparisons.others_in_region(release, slug)
     whom = Whom(federation.name, "" if alone else region, hidden=comparisons.is_hidden(found))
     (own,) = shares.number_of_answers(release, Selection(federation=(slug,)))
-    (whole,) = shares.number_of_answers(release, _WHOLE)
     n = comparisons.answers_shown(found, own.n)
     exhibit = comparison.beside(found, whom, _THEME, release.rules)
     rows = [replace(row, said=_verdict(row, whom)) for row in comparison.rows(found, whom)]
     return replace(
         telling.of_answers(
             code,
-            f"{federation.name}, {wording.about(n)}; hela landet, {wording.about(whole.n)}",
+            f"{federation.name}, {wording.about(n)} · En hög andel Ja betyder att våld upptäcks",
             exhibit.title,
             Shares(rows),
             exhibit.alternative,
         ),
         notes=(
-            *summary.of_federation(release, slug, telling.registry),
+            *summary.of_federation(release, slug, telling.registry)[:2],
             _READ,
             *([CERTAIN] if any(one.verdict for one in found) else []),
             *([ALONE] if alone else []),
@@ -400,16 +413,16 @@ def _support(telling: Telling, code: str) -> Scene:
         Support(
             [
                 Point(str(line.web), f"{line.name} {line.phone}"),
-                Point("Vid akut fara", str(emergency.phone)),
+                Point("Vid fara", str(emergency.phone)),
             ],
             telling.address,
         ),
-        f"Stöd: {published.source('S-NCK').short} · {telling.pinned}",
+        f"Källa till stödet: {published.source('S-NCK').short} · {telling.pinned}",
         (
             "Låt bilden stå kvar medan rummet töms.",
             f"Regionala resurscentrum mot hedersrelaterat våld. {centres} "
             f"({published.source('S-NCK').short})",
-            f"Koden leder till {telling.address}: samma siffror, att läsa i lugn och ro.",
+            f"QR-koden leder till {telling.address}: samma siffror, att läsa i lugn och ro.",
         ),
     )
 

@@ -34,6 +34,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_nothing_serious_and_nothing_stands_off_the_side(

@@ -151,11 +151,13 @@ def test_the_notes_stand_in_a_window_of_their_own_with_a_clock_and_step_the_stag
     notes = popup.value
     expect(notes.locator("h1")).to_contain_text("Från 7 till 40")
     expect(notes.locator("body")).to_contain_text("Varje stapel är en publicerad uppgift")
-    expect(notes.locator("#coming")).to_have_text("Härnäst: 156 av 290 kommuner är med")
+    expect(notes.locator("#coming")).to_have_text(
+        "Härnäst: Så har uppdraget spritt sig, grupp för grupp"
+    )
     expect(notes.locator("#clock")).to_have_text(re.compile(r"^00:0[1-9]$"))
     notes.keyboard.press("ArrowRight")
     assert now(page) == "karta"
-    expect(notes.locator("#coming")).to_have_text("Härnäst: steg 2 av 4")
+    expect(coming).to_have_text("Härnäst: Grupp 2, 2020–2021, år ej publicerat")
     notes.get_by_role("button", name="Nästa").click()
     assert asked(page)["steg"] == ["2"]
     notes.keyboard.press("b")
@@ -163,6 +165,30 @@ def test_the_notes_stand_in_a_window_of_their_own_with_a_clock_and_step_the_stag
     expect(notes.locator("#now")).to_contain_text("skärmen är svart")
     notes.get_by_role("button", name="Nollställ klockan").click()
     expect(notes.locator("#clock")).to_have_text("00:00")
+
+
+def test_the_stage_goes_on_when_the_notes_are_emptied_and_they_are_filled_again(
+    server: str, open_page: Open
+) -> None:
+    page = open_page(f"{server}/presentation?scen=1")
+    with page.expect_popup() as popup:
+        page.keyboard.press("n")
+    notes = popup.value
+    expect(notes.locator("h1")).to_be_visible()
+    notes.evaluate("document.open(); document.close()")
+    page.keyboard.press("ArrowRight")
+    assert now(page) == "fov"
+    page.keyboard.press("n")
+    expect(notes.locator("h1")).to_have_text("FOV är sju frågor om våld som ställs rutinmässigt")
+
+
+def test_a_click_on_the_bar_leaves_the_keys_to_the_stage(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/presentation?scen=1")
+    page.get_by_role("button", name="Helskärm").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.keyboard.press("Space")
+    assert now(page) == "fov"
+    expect(page.locator("#bar")).to_have_css("opacity", "0")
 
 
 def test_the_stage_goes_on_when_the_network_is_gone(server: str, open_page: Open) -> None:
@@ -255,6 +281,15 @@ def test_a_presenter_chooses_scenes_their_order_and_a_federation_and_keeps_the_l
     again.keyboard.press("ArrowRight")
     assert now(again) == "karta"
     expect(open_page(page.url).get_by_role("checkbox", name="2. Kartan")).to_be_checked()
+
+
+def test_a_scene_comes_back_where_the_story_has_it(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/presentation?scener=innehall,karta,stod")
+    page.get_by_text("Vad FOV är", exact=True).click()
+    expect(page.get_by_role("checkbox", name="2. Vad FOV är")).to_be_checked()
+    page.get_by_role("button", name="Hela berättelsen").click()
+    expect(page.get_by_role("checkbox", name="11. Stöd")).to_be_checked()
+    expect(page).to_have_url(re.compile("/presentation$"))
 
 
 def test_a_clicker_steps_the_presentation_on_its_page_too(server: str, open_page: Open) -> None:
