@@ -151,9 +151,8 @@ def test_the_notes_stand_in_a_window_of_their_own_with_a_clock_and_step_the_stag
     notes = popup.value
     expect(notes.locator("h1")).to_contain_text("Från 7 till 40")
     expect(notes.locator("body")).to_contain_text("Varje stapel är en publicerad uppgift")
-    expect(notes.locator("#coming")).to_have_text(
-        "Härnäst: Så har uppdraget spritt sig, grupp för grupp"
-    )
+    coming = notes.locator("#coming")
+    expect(coming).to_have_text("Härnäst: Så har uppdraget spritt sig, grupp för grupp")
     expect(notes.locator("#clock")).to_have_text(re.compile(r"^00:0[1-9]$"))
     notes.keyboard.press("ArrowRight")
     assert now(page) == "karta"
