@@ -160,6 +160,19 @@ def test_an_upload_is_refused_before_a_byte_of_it_is_read(server: str) -> None:
             pass
 
 
+@pytest.mark.parametrize("host", ["x/api/v1/health?", "x/_stcore/health?", "x@y", "/", "[", "a b"])
+def test_a_malformed_host_leads_past_no_refusal(host: str, server: str) -> None:
+    at, port = urlsplit(server).netloc.split(":")
+    for method, path in (("PUT", "/_stcore/upload_file/a/b"), ("GET", "/_stcore/metrics")):
+        with socket.create_connection((at, int(port)), timeout=10) as line:
+            line.sendall(
+                f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n"
+                "Connection: close\r\n\r\n".encode()
+            )
+            status = line.recv(4096).split(b" ")[1]
+        assert status in (b"400", b"404", b"405")
+
+
 @pytest.mark.parametrize("path", TRAVERSALS)
 def test_no_address_leads_to_a_file_of_the_machine(path: str, server: str) -> None:
     answer = ask(server, path)
@@ -201,6 +214,22 @@ def test_the_cookie_against_forgery_stays_on_this_site_and_on_tls(server: str) -
     assert "Secure" not in plain  # on one's own machine there is no TLS
     assert behind_tls.headers["set-cookie"].endswith("; Secure")
     assert "set-cookie" not in ask(server, "/").headers
+
+
+def test_the_browser_keeps_nothing_of_what_was_read_once_one_has_left(
+    server: str, open_page: Open, foreign: list[str]
+) -> None:
+    page = open_page(f"{server}/kon?region=17")
+    expect(page.get_by_text("Region Värmland").first).to_be_visible()
+    assert {cookie.get("name") for cookie in page.context.cookies()} <= {"_streamlit_xsrf"}
+    kept = page.evaluate("Object.keys({...localStorage, ...sessionStorage})")
+    assert set(kept) <= {"stActiveTheme-/kon-v2"}  # which theme a page has, by its address
+    page.context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vackert"))
+    page.get_by_role("link", name="Lämna sidan snabbt").click()
+    expect(page.get_by_text("Vackert")).to_be_visible()
+    foreign.clear()
+    page.goto(f"{server}/api/v1/health")  # of this server, but no page of it
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
 
 @pytest.fixture(scope="module")
