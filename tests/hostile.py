@@ -127,3 +127,20 @@ def markup(text: str) -> list[str]:
         if plain(name) != name and re.search(_BLOCK * first + re.escape(name), text):
             wrong.append(name)
     return wrong
+
+
+def within(specification: Any) -> list[str]:
+    """Texts with a name in them in a chart's specification, where Vega might compute them.
+
+    A scale's domain is a list of values, and never computed.
+    """
+    if isinstance(specification, dict):
+        parts = [part for key, part in specification.items() if key != "domain"]
+        return [one for part in (*specification, *parts) for one in within(part)]
+    if isinstance(specification, list):
+        return [one for part in specification for one in within(part)]
+    found = isinstance(specification, str) and any(f"{one} " in specification for one in _LONG)
+    return [specification] if found else []
+
+
+_LONG = [name for name in NAMES if len(name) > 2]

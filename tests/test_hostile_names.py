@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import hostile
 import openpyxl
@@ -102,6 +103,8 @@ def check_page(page: Visit, found: Seen) -> None:
     """No name on the page is Markdown; those that are there are noted."""
     assert not page.app.exception
     for field, text in hostile.texts(page.app):
+        if field == "VegaLiteChart.spec":
+            assert not hostile.within(json.loads(text))
         if field in hostile.AS_TEXT:
             found.note_all("options and alternatives", text)
             continue
@@ -307,6 +310,46 @@ def test_every_name_was_seen_on_the_page_and_in_the_map(
         return  # this test alone
     for where in ("page", "geojson", "pdf", "pptx", "xlsx", "svg", "csv", "stage", "api json"):
         assert {name for at, name in seen_names.pairs if at == where} == set(hostile.NAMES), where
+
+
+ASKED = (
+    "<script>alert(1)</script>",
+    "](javascript:alert(1))",
+    "../../etc/passwd",
+    "\x00",
+    "\u202e17",
+    "17" * 3000,
+    "' OR 1=1 --",
+)
+"""Values of an address that no code is."""
+
+
+@pytest.mark.parametrize("value", ASKED, ids=range(len(ASKED)))
+def test_an_unknown_value_is_refused_by_the_api_in_its_own_shape(value: str, served: Path) -> None:
+    for asked in ({"region": value}, {"format": value}, {"by": value}, {value: "x"}):
+        answer = ask(served, "shares", **asked)
+        assert answer.status_code in (414, 422)
+        assert answer.headers["content-type"] == "application/json"
+        assert set(answer.json()) <= {"error", "message", "allowed"}
+
+
+def test_a_value_a_thousand_times_is_refused(served: Path) -> None:
+    assert ask(served, "shares", region=["17"] * 1000).status_code == 414
+    assert ask(served, "shares", region=["17"] * 100).status_code == 422
+
+
+@pytest.mark.parametrize("value", ASKED, ids=range(len(ASKED)))
+def test_the_stage_of_an_unknown_value_repeats_nothing_of_it(
+    value: str, served: Path, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOV_RELEASE", str(served))
+    answer = get(f"/presentation?scen=1&federation={quote(value)}")
+    assert answer.status_code == 404
+    assert value not in answer.text
+    chosen = get(f"/presentation?scen={quote(value)}&scener={quote(value)},fov")
+    assert chosen.status_code == 200
+    of_stage(chosen.text)
+    assert value not in chosen.text
 
 
 @pytest.mark.parametrize("what", hostile.REFUSED)
