@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run intake test test-long simulations fuzz bench lint format screenshots demo release clean
+.PHONY: help run intake test test-long simulations fuzz bench lint format lock audit screenshots demo release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -53,6 +53,15 @@ lint: $(VENV)/.dev  ## Check style and types
 format: $(VENV)/.dev  ## Put the code in order
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+lock: $(VENV)/.dev  ## Pin what a server needs, with hashes, in deploy/requirements.lock
+	$(RUN) -m uv --no-config pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--default-index https://pypi.org/simple requirements.txt -o deploy/requirements.lock
+
+audit: $(VENV)/.dev  ## Hold what is pinned against the published vulnerabilities; needs the network
+	$(RUN) -m pip_audit --require-hashes --disable-pip --strict -r deploy/requirements.lock \
+		--vulnerability-service $(or $(SERVICE),pypi)
 
 screenshots: $(VENV)/.dev  ## Write pictures of every page to screenshots/
 	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium

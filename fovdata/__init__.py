@@ -10,6 +10,7 @@ What everybody shares
     rules           the disclosure rules' parameters: show, code or hide
     selection       the reader's filters as one frozen value
     wording         how numbers, dates and hidden values look in Swedish
+    markup          names as they are written, in Markdown and in spreadsheets
     geography       the municipalities' borders
     template        the workbook to type the forms into
     settings        where answers, releases and registry are

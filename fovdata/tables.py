@@ -22,8 +22,11 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from fovdata import settings
+from fovdata.markup import visible
 
 DATA = settings.ROOT / "data"
+_SHOWN = 80
+"""As much of a value is repeated with what is wrong with it."""
 Value = str | int | float | bool | date | None
 _Declared = Mapping[str, Any]
 
@@ -49,7 +52,7 @@ class Fault:
         if self.column is not None:
             place.append(f"kolumn {self.column}")
         if self.value is not None:
-            place.append(f"”{self.value}”")
+            place.append(f"”{visible(self.value[:_SHOWN])}{'…' * (len(self.value) > _SHOWN)}”")
         return f"{', '.join(place)}: {self.message}"
 
 
@@ -266,6 +269,8 @@ def _checks(field: _Declared) -> Iterator[tuple[Callable[[str], bool], str]]:
             return None
 
     yield lambda text: parsed(text) is not None, type_.instruction
+    if field["type"] == "string":
+        yield from _checks_of_text(constraints)
     if (pattern := constraints.get("pattern")) is not None:
         yield (
             lambda text: re.fullmatch(pattern, text) is not None,
@@ -285,6 +290,24 @@ def _checks(field: _Declared) -> Iterator[tuple[Callable[[str], bool], str]]:
         yield (
             lambda text: (value := parsed(text)) is None or value <= most,
             f"Värdet är för högt. Det ska vara högst {most}.",
+        )
+
+
+def _checks_of_text(constraints: _Declared) -> Iterator[tuple[Callable[[str], bool], str]]:
+    """What must hold for all text, which is shown to readers as it stands."""
+    yield (
+        str.isprintable,
+        "Värdet har tecken som inte syns: radbyten, hårda mellanslag, styrtecken eller sådana som "
+        "vänder texten. Skriv det på nytt utan dem.",
+    )
+    yield (
+        lambda text: text == text.strip(" "),
+        "Värdet börjar eller slutar med mellanslag. Ta bort dem.",
+    )
+    if (longest := constraints.get("maxLength")) is not None:
+        yield (
+            lambda text: len(text) <= longest,
+            f"Värdet är för långt. Det får ha högst {longest} tecken.",
         )
 
 

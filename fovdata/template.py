@@ -73,6 +73,10 @@ class _Column:
         return self.code in form.BY_CODE
 
 
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""How a workbook is made whose texts are texts, whatever they look like."""
+
+
 def file_name(federation: str | None = None) -> str:
     """What the template's file is called."""
     return f"fov-mall-{federation}.xlsx" if federation else "fov-mall.xlsx"
@@ -98,7 +102,7 @@ def workbook(registry: Registry, federation: str | None = None) -> bytes:
     )
     columns = _columns(names, prefilled=bool(federation))
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(content, PLAIN) as book:
         book.set_properties({"title": "Frågor om våld: mall", "created": _MADE})
         answers, instructions, lists = map(book.add_worksheet, (ANSWERS, INSTRUCTIONS, LISTS))
         _draw_answers(book, answers, columns, _draw_lists(lists, columns))

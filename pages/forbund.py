@@ -8,6 +8,7 @@ from fovdata import api
 from fovdata.charts import comparison, gender, respondents, times
 from fovdata.dashboard import federations, filters, show, taking_away
 from fovdata.figures import comparisons, shares, summary
+from fovdata.markup import plain
 from fovdata.selection import Selection
 
 start = show.view(sections=True)
@@ -24,7 +25,8 @@ with st.container(horizontal=True):
         show.key_figure(*figure)
 if chosen.n is None:
     federations.missing(chosen)
-st.markdown("\n".join(f"- {one}" for one in summary.of_federation(release, slug, view.registry)))
+sentences = summary.of_federation(release, slug, view.registry)
+st.markdown("\n".join(f"- {plain(one)}" for one in sentences))
 taking_away.report(view, chosen.federation)
 
 st.header("Bredvid region och land", anchor=False)

@@ -58,5 +58,5 @@ show.answers_card(
     note=rug.note(compared, adjusted),
     call=api.address("comparison", whole, adjust="gender" if adjusted else "none"),
 )
-show.workbook_button(view, "Jämför")
+show.workbook_button(view, "Jämför", "jamfor")
 show.standing_note()

@@ -62,5 +62,5 @@ show.answers_card(
     "Det räknas alltid med i totaler.",
     call=api.address("shares", other),
 )
-show.workbook_button(view, "Kön")
+show.workbook_button(view, "Kön", "kon")
 show.standing_note()

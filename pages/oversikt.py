@@ -7,6 +7,7 @@ from fovdata import questionnaire as form
 from fovdata.charts import gender, growth
 from fovdata.dashboard import show, taking_away
 from fovdata.figures import changes, shares
+from fovdata.markup import plain
 from fovdata.selection import Selection
 
 view = show.view()
@@ -47,7 +48,7 @@ with st.container(horizontal=True):
         show.key_figure(label, value, " · ".join(line))
 show.loaded(view)
 taking_away.report(view, tables=False)
-st.caption(changes.since_last(view.release, settings.releases(), view.registry))
+st.caption(plain(changes.since_last(view.release, settings.releases(), view.registry)))
 
 asked = shares.women_and_men(view.release, Selection())
 found = [one for one in asked if form.BY_CODE[one.question] in form.KINDS]
@@ -58,7 +59,7 @@ show.answers_card(
     note="Våld av närstående, hela livet hittills. :gray-badge[Publicerad] av NNS för 2022: romb.",
     call=api.address("women-and-men", Selection()),
 )
-doubled = wording.enumerated([one.name for one in view.registry.in_several])
+doubled = plain(wording.enumerated([one.name for one in view.registry.in_several]))
 show.source_card(
     "tillvaxt",
     growth.growth(grown, view.theme),

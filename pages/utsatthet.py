@@ -75,5 +75,5 @@ show.answers_card(
     note=times.FORMS_NOTE,
     call=api.address("shares", whole, "forms"),
 )
-show.workbook_button(view, "Utsatthet")
+show.workbook_button(view, "Utsatthet", "utsatthet")
 show.standing_note()

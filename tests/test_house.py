@@ -185,6 +185,45 @@ def test_nobody_uses_the_database_s_global_connection() -> None:
     assert not [path for path in CODE if shared.search(path.read_text(encoding="utf-8"))]
 
 
+UNPICKLED = {"pickle", "shelve", "marshal", "dill", "joblib", "cloudpickle", "yaml", "jsonpickle"}
+"""Modules whose files run code when they are read."""
+COMPUTED = {"eval", "exec", "__import__", "system", "popen", "read_pickle", "to_pickle"}
+"""Functions that run what a text says, wherever they are from."""
+UNSAFE = ("shell", "allow_pickle", "unsafe_allow_html", "unsafe_allow_javascript")
+
+
+@pytest.mark.parametrize("path", CODE, ids=module)
+def test_nothing_that_is_read_is_run(path: Path) -> None:
+    assert not [name for name in imports(path) if name.partition(".")[0] in UNPICKLED]
+    assert not list(runs_text(tree(path)))
+
+
+def runs_text(code: ast.AST) -> Iterator[str]:
+    """Calls that run a text as code, hand it to a shell, or show it as HTML."""
+    for node in ast.walk(code):
+        if not isinstance(node, ast.Call):
+            continue
+        for word in node.keywords:
+            if word.arg in UNSAFE:
+                yield word.arg
+        name = ast.unparse(node.func)
+        if name.rpartition(".")[2] in COMPUTED or name in ("compile", "st.html"):
+            yield name
+
+
+def test_the_walk_sees_what_runs_a_text() -> None:
+    found = runs_text(
+        ast.parse(
+            "eval(x); os.system(x); np.load(x, allow_pickle=True); run(x, shell=True); st.html(x); "
+            "st.markdown(x, unsafe_allow_html=True); re.compile(x); pd.read_pickle(x)"
+        )
+    )
+    assert sorted(found) == [
+        *("allow_pickle", "eval", "os.system", "pd.read_pickle", "shell", "st.html"),
+        "unsafe_allow_html",
+    ]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=module)
 def test_a_page_is_a_paragraph(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 80

@@ -113,6 +113,23 @@ def test_streamlit_collects_no_garbage_after_every_run() -> None:
     assert 'if config.get_option("runner.postScriptGC"):' in inspect.getsource(script_runner)
 
 
+def test_what_the_server_takes_is_said_in_its_settings() -> None:
+    server = SETTINGS["server"]
+    for protection in ("enableCORS", "enableXsrfProtection", "headless"):
+        assert server[protection] is True
+    # Headless, Streamlit refuses the one message that would have it write files.
+    for opening in ("enableStaticServing", "enableAgentApi"):
+        assert server[opening] is False
+    assert server["xsrfCookieSameSite"] == "strict"
+    assert (server["maxUploadSize"], server["maxMessageSize"], server["maxWidgetStateSize"]) == (
+        1,
+        20,
+        1,
+    )
+    assert SETTINGS["client"]["showErrorDetails"] == "none"
+    assert SETTINGS["client"]["allowedOrigins"] == []
+
+
 def test_streamlit_tells_nobody() -> None:
     assert SETTINGS["browser"]["gatherUsageStats"] is False
     assert SETTINGS["server"]["address"] == "localhost"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fovdata.api.answers import Answer, Figures, Health, Row, Tables, Value
+from fovdata.markup import no_formula
 from fovdata.rules import STANDING_NOTE
 
 
@@ -32,12 +33,14 @@ def as_json(answer: Answer) -> Mapping[str, Any]:
 
 
 def as_csv(answer: Figures | Tables) -> str:
-    """The answer as a table; a status says why a value is empty."""
+    """The answer as a table; a status says why a value is empty. No text starts a formula."""
     rows = [*_rows(answer)]
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=[*rows[0]])
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        texts = {name: no_formula(one) for name, one in row.items() if isinstance(one, str)}
+        writer.writerow({**row, **texts})
     return text.getvalue()
 
 

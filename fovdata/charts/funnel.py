@@ -21,6 +21,7 @@ from fovdata.charts.theme import Theme
 from fovdata.figures import comparisons
 from fovdata.figures.comparisons import Comparison, Limit, Spread
 from fovdata.figures.estimates import Estimate
+from fovdata.markup import plain
 from fovdata.registry import Registry
 from fovdata.rules import Rules, Status
 from fovdata.selection import labels
@@ -74,7 +75,7 @@ def exhibit(
 def note(found: Sequence[Comparison], spread: Spread, registry: Registry) -> str:
     """How the funnel is to be read, how spread the federations are, and which are not in it."""
     names = labels("federation", registry)
-    called = {one.federation: names.get(one.federation, one.federation) for one in found}
+    called = {one.federation: plain(names.get(one.federation, one.federation)) for one in found}
 
     def enumerated(those: Sequence[Comparison]) -> str:
         return ", ".join(

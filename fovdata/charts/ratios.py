@@ -18,6 +18,7 @@ from fovdata.charts.theme import Theme
 from fovdata.figures import explanations
 from fovdata.figures.estimates import Ratio
 from fovdata.figures.together import Adjusted, Witnessed
+from fovdata.markup import plain
 from fovdata.rules import Rules
 
 COUNTRY = Series("Hela landet", "country")
@@ -86,7 +87,8 @@ def witnessed(
 
 def note(found: Sequence[Adjusted], selection: str = "") -> str:
     """How a ratio is to be read, and whether women's and men's differ."""
-    others = f"Raden {selection} är urvalet; de andra gäller hela landet. " if selection else ""
+    own = f"Raden {plain(selection)} är urvalet; de andra gäller hela landet. "
+    others = own if selection else ""
     return (
         "2,0 betyder dubbelt så ofta, 1 lika ofta. Ring: intervallet rymmer 1, så skillnaden kan "
         "vara slump. **Justerat för kön** jämför kvinnor med kvinnor och män med män. "

@@ -14,6 +14,7 @@ from fovdata.charts.coverage import Scope, each_federation, joined_of_all, thinn
 from fovdata.charts.exhibit import Exhibit, Withheld, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.figures.coverage import MunicipalityCoverage, RegionCoverage
+from fovdata.markup import plain
 from fovdata.registry import Region
 
 SQUARES_A_ROW = 17
@@ -145,7 +146,7 @@ def thin_regions(
 def joined_without_answers(covered: Sequence[RegionCoverage]) -> str:
     """That to join is not to answer, with the regions whose answers are too few to show."""
     few = [one.region.name for one in covered if one.joined and one.answers is None]
-    said = f": för få svar att visa från {wording.enumerated(few)}" if few else ""
+    said = f": för få svar att visa från {plain(wording.enumerated(few))}" if few else ""
     return (
         f"Att vara med är inte att svara{said}. En region räknas som med när en enda kommun är det."
     )

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -44,20 +44,24 @@ def document(title: str, first: Path) -> str:
 
 
 def headers(html: str) -> Mapping[str, str]:
-    """What a document is sent with: it is asked for anew each time, and runs its own scripts only.
+    """What a document is sent with: asked for anew each time, it runs its own scripts only."""
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    return {"Cache-Control": "no-cache", "Content-Security-Policy": policy(scripts)}
 
-    Besides those that stand in it, scripts come from this server; charts are compiled as they are
-    drawn, which browsers call eval.
+
+def policy(scripts: Iterable[str] = ()) -> str:
+    """What a document may load and run: of scripts those that stand in it, and this server's.
+
+    Charts are compiled as they are drawn, which browsers call eval.
     """
     hashes = {
-        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        for script in re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts
     }
-    own = " ".join(f"'sha256-{one}'" for one in sorted(hashes))
-    policy = "; ".join(
+    own = "".join(f" 'sha256-{one}'" for one in sorted(hashes))
+    return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' 'unsafe-eval' {own}",
+            f"script-src 'self' 'unsafe-eval'{own}",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -68,7 +72,6 @@ def headers(html: str) -> Mapping[str, str]:
             "frame-ancestors 'self'",
         )
     )
-    return {"Cache-Control": "no-cache", "Content-Security-Policy": policy}
 
 
 def missing() -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from fovdata.charts.exhibit import Exhibit, Withheld
 from fovdata.figures import explanations
 from fovdata.figures.explanations import Explanation
+from fovdata.markup import plain
 from fovdata.rules import Rules
 from fovdata.selection import Selection
 
@@ -22,7 +23,7 @@ def popover(label: str, explained: Mapping[str, Explanation]) -> None:
 
 def said(explained: Mapping[str, Explanation]) -> str:
     """What is not shown, each with its explanation, as Markdown."""
-    return "\n\n".join(f"**{what}**  \n{in_full(one)}" for what, one in explained.items())
+    return "\n\n".join(f"**{plain(what)}**  \n{in_full(one)}" for what, one in explained.items())
 
 
 def in_full(explanation: Explanation) -> str:

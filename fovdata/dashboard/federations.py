@@ -16,6 +16,7 @@ from fovdata.dashboard import explaining, filters, show
 from fovdata.dashboard.show import View
 from fovdata.figures import comparisons, explanations, precision, respondents, shares
 from fovdata.figures.comparisons import Comparison, Verdict
+from fovdata.markup import plain
 from fovdata.registry import Federation
 from fovdata.selection import BACKGROUND, Selection
 
@@ -48,7 +49,9 @@ def ask(view: View) -> Chosen:
     selection = Selection(federation=(slug,))
     (own,) = shares.number_of_answers(view.release, selection)
     if not view.selection.federation:
-        st.caption(f"{federation.name} har flest svar och visas tills du väljer ditt förbund.")
+        st.caption(
+            f"{plain(federation.name)} har flest svar och visas tills du väljer ditt förbund."
+        )
     found = comparisons.of_federation(view.release, slug)
     n = comparisons.answers_shown(found, own.n)
     return Chosen(federation, replace(view, selection=selection), n)
@@ -57,10 +60,10 @@ def ask(view: View) -> Chosen:
 def head(chosen: Chosen) -> None:
     """The federation's name, where it lies, its members and since when."""
     federation, registry = chosen.federation, chosen.view.registry
-    st.header(federation.name, anchor=False)
+    st.header(plain(federation.name), anchor=False)
     members = wording.enumerated([one.name for one in registry.members_of(federation.slug)])
     region = registry.region(federation.region).name
-    st.caption(f"{region} · {joined(federation, registry)} · {members}")
+    st.caption(plain(f"{region} · {joined(federation, registry)} · {members}"))
 
 
 def key_figures(chosen: Chosen, found: Sequence[Comparison]) -> tuple[tuple[str, str, str], ...]:

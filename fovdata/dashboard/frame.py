@@ -11,6 +11,7 @@ from fovdata.dashboard import explaining, filters
 from fovdata.dashboard.navigation import SITE, Page
 from fovdata.figures.explanations import Explanation
 from fovdata.figures.release import Release
+from fovdata.markup import plain
 from fovdata.responses import SYNTHETIC
 from fovdata.selection import LABELS
 
@@ -81,7 +82,7 @@ def about(release: Release) -> None:
 def chosen(words: str) -> None:
     """The selection in words above the charts, with a button that clears it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{words}**")
+        st.markdown(f"**{plain(words)}**")
         st.button(
             "Visa alla svar",
             key="clear-in-words",

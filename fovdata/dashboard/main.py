@@ -6,6 +6,7 @@ from fovdata import registry, settings
 from fovdata.dashboard import filters, frame
 from fovdata.dashboard.navigation import PAGES, SITE
 from fovdata.figures.release import NotOffered, ReleaseUnreadable, current
+from fovdata.markup import plain
 
 pages = {
     page: st.Page(page.path, title=page.title, url_path=page.url, default=not page.url)
@@ -19,7 +20,7 @@ try:
     release = current(settings.releases())
     members = registry.load()
 except (ReleaseUnreadable, registry.TableError) as fault:
-    st.error(str(fault))
+    st.error(plain(str(fault)))
     st.stop()
 
 unknown = filters.follow_address(page, release)

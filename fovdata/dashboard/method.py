@@ -7,6 +7,7 @@ from fovdata import published, wording
 from fovdata import questionnaire as form
 from fovdata.figures.comparisons import FALSE_DISCOVERIES, LEAST_EXPECTED
 from fovdata.figures.release import Release
+from fovdata.markup import plain
 from fovdata.registry import Registry
 from fovdata.rules import STANDING_NOTE, Rules
 from fovdata.selection import LABELS
@@ -138,7 +139,7 @@ def contradictions(registry: Registry) -> Iterator[str]:
     totals = registry.totals()
     growth = published.growth()[-1]
     report = published.source("S-REP").short
-    twice = wording.enumerated([one.name for one in registry.in_several])
+    twice = plain(wording.enumerated([one.name for one in registry.in_several]))
     yield (
         f"**{growth.municipalities} eller {totals.municipalities} kommuner.** {report} anger "
         f"{growth.municipalities}. Det är antalet medlemskap: {twice} står i två förbund var. "

@@ -11,6 +11,7 @@ from fovdata.dashboard import explaining, pictures, show
 from fovdata.dashboard.show import View
 from fovdata.figures import coverage, explanations
 from fovdata.figures.coverage import MunicipalityCoverage
+from fovdata.markup import plain
 from fovdata.published import Source
 from fovdata.registry import Federation, Totals
 from fovdata.wording import alphabetical
@@ -137,7 +138,7 @@ def published_beside_registry(totals: Totals) -> str:
 
 def _municipality(one: MunicipalityCoverage, view: View, scope: Scope, how: str) -> None:
     region = view.registry.region(one.municipality.region).name
-    st.markdown(f"**{one.municipality.name}**, {region}{how}")
+    st.markdown(f"**{plain(one.municipality.name)}**, {plain(region)}{how}")
     ever = view.registry.federations_of(one.municipality.code)
     if not ever:
         st.markdown("Inte med i uppdraget.")
@@ -145,18 +146,18 @@ def _municipality(one: MunicipalityCoverage, view: View, scope: Scope, how: str)
     answering = coverage.federations_with_answers(view.release)
     for federation in one.federations:
         answers = "svar kan visas" if federation.slug in answering else "för få svar att visa"
-        st.markdown(f"- {federation.name}: {_joined(federation, scope)} · {answers}")
+        st.markdown(f"- {plain(federation.name)}: {_joined(federation, scope)} · {answers}")
     if few := [f.name for f in one.federations if f.slug not in answering]:
         why = explanations.federation(view.release.rules)
         explaining.popover("Varför visas inte svaren?", {wording.enumerated(few): why})
     if later := [federation for federation in ever if federation not in one.federations]:
         names = [f"{f.name} ({_joined(f, scope)})" for f in later]
         joined = "" if one.federations else f"Inte med {scope.until}. "
-        st.markdown(f"{joined}Anslöt senare till {wording.enumerated(names)}.")
+        st.markdown(f"{joined}Anslöt senare till {plain(wording.enumerated(names))}.")
     cited = {source.id: source.short for source in published.sources()}
     sources = dict.fromkeys(cited.get(f.source, f.source) for f in ever)
     st.caption(
-        f"Källa för anslutningen: {', '.join(sources)} · Om svar kan visas: "
+        f"Källa för anslutningen: {plain(', '.join(sources))} · Om svar kan visas: "
         f"{show.kind_of_answers(view)}, {show.release_line(view.release)}"
     )
 

@@ -1,6 +1,5 @@
 """A card as a picture to download: PNG for a document, SVG for print."""
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +8,7 @@ import streamlit as st
 
 from fovdata.charts.coverage import MapView
 from fovdata.charts.exhibit import Exhibit
+from fovdata.markup import unmarked
 
 _FORMS = (("PNG", "image/png", "för dokument"), ("SVG", "image/svg+xml", "för tryck"))
 """What it is called and its name ends with, its type, and what it is good for."""
@@ -73,6 +73,5 @@ def _map(map_view: MapView, in_several: Collection[str]) -> str:
 def _picture(form: str, title: str, note: str, mark: str, drawn: Drawn, line: str) -> bytes:
     from fovdata.export import picture
 
-    words = re.sub(r"(?::[\w-]+)?\[([^]]*)\](?:\([^)]*\))?|\*\*", r"\1", note)
-    found = picture.Picture(title, drawn.alternative, mark, drawn.chart(), words, line)
+    found = picture.Picture(title, drawn.alternative, mark, drawn.chart(), unmarked(note), line)
     return picture.png(found) if form == "PNG" else picture.svg(found).encode()

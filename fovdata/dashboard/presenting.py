@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse, Response
 
 from fovdata import registry as registries
 from fovdata import settings
-from fovdata.dashboard.document import unavailable
+from fovdata.dashboard.document import headers, unavailable
 from fovdata.dashboard.show import View
 from fovdata.figures import comparisons
 from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
+from fovdata.markup import plain
 from fovdata.presentation import stage, story
 from fovdata.presentation.scene import Deck
 from fovdata.presentation.story import SCENES, Telling
@@ -64,7 +65,8 @@ def answer(request: Request) -> Response:
         return HTMLResponse(unavailable(str(fault)), status_code=503)
     except KeyError:  # another federation's figures would be worse than none
         return HTMLResponse(unavailable(_NO_FEDERATION), status_code=404)
-    return HTMLResponse(stage.document(deck), headers={"Cache-Control": "no-cache"})
+    html = stage.document(deck)
+    return HTMLResponse(html, headers=headers(html))
 
 
 _NO_FEDERATION = "Förbundet i länken finns inte. Gå till sidan Presentation och välj förbund där."
@@ -164,12 +166,12 @@ def remarks(view: View, federation: str) -> None:
     except NotOffered:
         hidden = True
     if hidden:
-        name = view.registry.federation(federation).name
+        name = plain(view.registry.federation(federation).name)
         st.caption(f"{name} har för få svar att visa: scenen visar landet i stället.")
     if urlsplit(base()).hostname == "localhost":
         st.caption(
-            f"QR-koden på sista scenen leder till {base()}, alltså den här datorn. Adressen som "
-            "salen når anges med FOV_ADDRESS när servern startas."
+            f"QR-koden på sista scenen leder till {plain(base())}, alltså den här datorn. Adressen "
+            "som salen når anges med FOV_ADDRESS när servern startas."
         )
 
 

@@ -4,47 +4,27 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fovdata import api, geography, registry
 from fovdata.dashboard import presenting
-from fovdata.dashboard.document import FONT, WAY_OUT, document, headers, missing
+from fovdata.dashboard.document import (
+    FONT,
+    WAY_OUT,
+    document,
+    headers,
+    missing,
+    unavailable,
+)
+from fovdata.dashboard.guard import SECURITY_HEADERS, ReadOnly, SecurityHeaders
 from fovdata.dashboard.navigation import PAGES, SITE, Page
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """For addresses whose content never changes: they carry a hash or a version."""
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "frame-ancestors 'self'",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-class SecurityHeaders:
-    """ASGI middleware: every answer carries SECURITY_HEADERS, or its own of the same name."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the headers to its answer."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
 
 
 def _document(page: Page) -> Route:
@@ -80,10 +60,18 @@ async def _font(_: Request) -> Response:
     return FileResponse(Path(__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
 
 
+async def _failed(_: Request, _error: Exception) -> Response:
+    # It is answered outside all middleware, and then raised for the log.
+    why = "Något gick fel. Försök igen, eller gå till en annan sida."
+    return HTMLResponse(unavailable(why), status_code=500, headers=SECURITY_HEADERS)
+
+
 class _Unknown(Convertor[str]):
     """An address that nothing here has, so that Streamlit's English page does not answer it."""
 
-    regex = r"(?!static|media|component|vendor|oauth2callback|auth)[^_.][^.]*"
+    regex = (
+        r"(?!(?:static|media|_stcore|auth|oauth2callback)(?:/|$)|favicon\.png$|manifest\.json$).*"
+    )
 
     def convert(self, value: str) -> str:
         return value
@@ -99,8 +87,8 @@ ROUTES: list[BaseRoute] = [
     Route("/geo/{file}", _municipalities),
     Route(FONT, _font),
     *api.ROUTES,
-    # Last, and never what Streamlit itself serves: its addresses have a dot, an underscore or a
-    # known first word.
+    # Last, and never what Streamlit itself serves: its files, and what it says over the network.
     Route("/{address:unknown}", _missing),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(ReadOnly)]
+HANDLERS = {Exception: _failed}

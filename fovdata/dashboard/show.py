@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from fovdata import questionnaire as form
@@ -20,6 +21,7 @@ from fovdata.export.workbook import MIME, Sheet, workbook
 from fovdata.figures import explanations, shares
 from fovdata.figures.explanations import Explanation
 from fovdata.figures.release import Release, current
+from fovdata.markup import no_formula, no_formulas, plain
 from fovdata.published import Source
 from fovdata.registry import Registry
 from fovdata.responses import SYNTHETIC
@@ -134,8 +136,8 @@ def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
 def too_few_together(view: View) -> None:
     """Above cards of two questions together that show the country instead of the selection."""
     st.info(
-        f"{explanations.two_questions(view.release.rules)}. {view.name} når inte dit, så de här "
-        "korten visar hela landet."
+        f"{explanations.two_questions(view.release.rules)}. {plain(view.name)} når inte dit, så "
+        "de här korten visar hela landet."
     )
 
 
@@ -151,15 +153,25 @@ def selection_line(view: View) -> None:
 
 def table(rows: Sequence[Mapping[str, object]]) -> None:
     """A table of text outside a card."""
-    st.table(plain_table(rows).shown, hide_index=True, border="horizontal")
+    st.table(_cells(plain_table(rows).shown), hide_index=True, border="horizontal")
+
+
+def _cells(shown: pd.DataFrame) -> pd.DataFrame:
+    """A table whose heads and cells are read as Markdown, saying just what they say."""
+    return shown.rename(columns=plain).map(lambda cell: plain(str(cell)))
 
 
 def registry_files() -> None:
-    """The registry's tables and the published figures, as they are."""
+    """The registry's tables and the published figures, as they are but for formulas."""
     with st.container(horizontal=True):
         for label, path in _files().items():
             st.download_button(
-                label, path.read_bytes(), path.name, "text/csv", on_click="ignore", key=path.stem
+                label,
+                no_formulas(path.read_bytes()),
+                path.name,
+                "text/csv",
+                on_click="ignore",
+                key=path.stem,
             )
 
 
@@ -179,7 +191,7 @@ def key_figure(label: str, value: str, line: str) -> None:
     """A large number with what it counts, as of when and from where."""
     with st.container(border=True, width=168, height="stretch"):
         st.metric(label, value)
-        st.caption(line)
+        st.caption(plain(line))
 
 
 def kind_of_answers(view: View) -> str:
@@ -248,7 +260,7 @@ def card(
         answers.shown[name] = Sheet(title, line, kind, table)
     with st.container(border=True, key=f"card-{name}"):
         heading = st.subheader if answers and answers.sections else st.header
-        heading(title, anchor=False)
+        heading(plain(title), anchor=False)
         if note:
             st.markdown(note)
         if withheld:
@@ -260,13 +272,13 @@ def card(
             if len(table.shown) > _LONG:
                 st.dataframe(table.shown, hide_index=True, height=420, alt=title)
             else:
-                st.table(table.shown, hide_index=True, border="horizontal")
+                st.table(_cells(table.shown), hide_index=True, border="horizontal")
             if call:
                 st.markdown(_call(call))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if kind == frame.SYNTHETIC_MARK:
                 st.badge(kind, color="orange")
-            st.caption(line, width="stretch")
+            st.caption(plain(line), width="stretch")
             st.download_button(
                 "CSV",
                 data=lambda: csv_file(table, line, kind),
@@ -338,29 +350,27 @@ def csv_file(table: Table, line: str, kind: str) -> bytes:
 
     Each row carries the card's line and what kind of data it is.
     """
-    stamped = table.file.assign(om=line, data=kind)
+    stamped = table.file.assign(om=line, data=kind).rename(columns=no_formula)
+    stamped = stamped.map(lambda cell: no_formula(cell) if isinstance(cell, str) else cell)
     return stamped.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n").encode(
         "utf-8-sig"
     )
 
 
-def workbook_button(view: View, page: str) -> None:
-    """The page's tables as one file, made when it is asked for."""
+def workbook_button(view: View, page: str, code: str) -> None:
+    """The page's tables as one file named by ``code``, made when it is asked for."""
     st.download_button(
         "Tabellerna (Excel)",
         lambda: workbook(
             page, view.selection.words(view.registry), view.release, [*view.shown.values()]
         ),
-        f"fov-{page.lower().translate(_ASCII)}.xlsx",
+        f"fov-{code}.xlsx",
         MIME,
         key="workbook",
         help="Sidans alla tabeller i en arbetsbok",
         on_click="ignore",
         icon=":material/table_view:",
     )
-
-
-_ASCII = str.maketrans("åäö ", "aao-")
 
 
 def standing_note() -> None:

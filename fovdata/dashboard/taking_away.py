@@ -38,7 +38,7 @@ def report(view: View, federation: Federation | None = None, tables: bool = True
             )
         if tables:
             name = f"Förbund {federation.name}" if federation else "Hela landet"
-            show.workbook_button(view, name)
+            show.workbook_button(view, name, slug or "landet")
 
 
 def _report(view: View, slug: str | None, ending: str) -> bytes:

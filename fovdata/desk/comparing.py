@@ -7,6 +7,7 @@ from fovdata import settings, wording
 from fovdata.charts import theme as themes
 from fovdata.desk import beside
 from fovdata.figures.release import ReleaseUnreadable, current
+from fovdata.markup import plain
 from fovdata.registry import Registry
 from fovdata.responses import SYNTHETIC
 from fovdata.rules import RULES
@@ -19,7 +20,7 @@ def card(answers: pd.DataFrame, members: Registry) -> None:
         try:
             release = current(settings.releases())
         except ReleaseUnreadable as fault:
-            st.markdown(f"Det finns ingen utgåva att jämföra med. {fault}")
+            st.markdown(f"Det finns ingen utgåva att jämföra med. {plain(str(fault))}")
             return
         theme = themes.DARK if st.context.theme.type == "dark" else themes.LIGHT
         found = beside.exhibits(answers, release, members, theme)

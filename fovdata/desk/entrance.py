@@ -18,6 +18,7 @@ import streamlit as st
 from fovdata.desk.navigation import DESK
 from fovdata.intake import places
 from fovdata.intake.places import Place
+from fovdata.markup import plain
 from fovdata.settings import ROOT
 
 MODE = "FOV_DESK"
@@ -170,14 +171,14 @@ def _signed_in() -> None:
     try:
         allowed = accounts()
     except EntranceFault as fault:
-        st.error(str(fault))
+        st.error(plain(str(fault)))
         st.stop()
     if not is_allowed(claims, allowed):
         st.title("Kontot får inte komma in")
         st.markdown(
-            f"Du är inloggad som **{claims.get('email', 'okänd')}**, som inte finns bland dem som "
-            "får läsa in svar. Fråga den som sköter mottagningen, eller logga in med ett annat "
-            "konto."
+            f"Du är inloggad som **{plain(str(claims.get('email', 'okänd')))}**, som inte finns "
+            "bland dem som får läsa in svar. Fråga den som sköter mottagningen, eller logga in "
+            "med ett annat konto."
         )
         st.button("Logga ut", on_click=st.logout, type="primary")
         st.stop()

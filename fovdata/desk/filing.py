@@ -20,6 +20,7 @@ from fovdata.intake.checking import Checked, Finding
 from fovdata.intake.findings import PERSONAL
 from fovdata.intake.places import Place
 from fovdata.intake.receiving import Received
+from fovdata.markup import plain
 from fovdata.registry import Registry
 from fovdata.selection import labels
 
@@ -111,9 +112,9 @@ def findings(one: Received) -> None:
             if not faults:
                 _marked(one, "tertiary")
     if passed_over := [column.name for column in checked.table.ignored]:
-        st.caption(f"Kolumner som inte läses: {frame.plain(wording.enumerated(passed_over))}.")
+        st.caption(f"Kolumner som inte läses: {plain(wording.enumerated(passed_over))}.")
     if checked.table.other_sheets:
-        sheets = frame.plain(wording.enumerated(checked.table.other_sheets))
+        sheets = plain(wording.enumerated(checked.table.other_sheets))
         st.caption(f"Blad som inte läses: {sheets}.")
 
 
@@ -142,9 +143,9 @@ def _marked(one: Received, kind: Literal["primary", "tertiary"]) -> None:
 def _rows(findings: Sequence[Finding]) -> Sequence[Mapping[str, str]]:
     return [
         {
-            "Var": _unbroken(frame.plain(_where(finding))),
+            "Var": _unbroken(plain(_where(finding))),
             "Står nu": standing(finding),
-            "Vad som är fel och vad du gör": frame.plain(finding.message),
+            "Vad som är fel och vad du gör": plain(finding.message),
         }
         for finding in findings
     ]
@@ -165,12 +166,12 @@ def standing(finding: Finding) -> str:
         return "visas inte"
     if finding.value is None:
         return "–"
-    return _unbroken(frame.plain(finding.value)) or "tomt"
+    return _unbroken(plain(finding.value)) or "tomt"
 
 
 def _unbroken(text: str) -> str:
     """Text whose dates and columns' letters are not broken where a table is narrow."""
-    text = re.sub(r"(?<=\d)\\-(?=\d)", "\N{NON-BREAKING HYPHEN}", text)
+    text = re.sub(r"(?<=\d)-(?=\d)", "\N{NON-BREAKING HYPHEN}", text)
     return text.replace("(kolumn ", "(kolumn\N{NO-BREAK SPACE}")
 
 
@@ -218,4 +219,4 @@ def spread_of(checked: Checked, members: Registry) -> Sequence[Mapping[str, str]
 def _in_order(names: Mapping[str, str], codes: Iterable[str]) -> Mapping[str, int]:
     """How often each code is there, by name in the order of the names."""
     found = Counter(codes)
-    return {name: found[code] for code, name in names.items() if found[code]}
+    return {plain(name): found[code] for code, name in names.items() if found[code]}

@@ -1,7 +1,6 @@
 """What stands around every page: menu, practice or not, who it is, where answers lie."""
 
 import logging
-import re
 import traceback
 from collections.abc import Callable, Mapping
 
@@ -12,25 +11,12 @@ from fovdata.batches import ROLES
 from fovdata.desk import state
 from fovdata.desk.navigation import DESK, Task
 from fovdata.intake.places import Place
+from fovdata.markup import plain
 
 PRACTICE_MARK = "Övning – svaren märks som syntetiska"
 REAL_MARK = "Verkliga svar"
 
-_MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:&^=-])")
-"""What Markdown, or Streamlit's own additions to it, may take for more than a letter."""
-_ADDRESSES = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
-"""Where an address on the network, or of somebody's mail, is broken so that it is no link."""
-
 _log = logging.getLogger(__name__)
-
-
-def plain(text: str) -> str:
-    """Text from elsewhere as Markdown that says just that: no link, no picture, no emphasis.
-
-    What looks like an address would become a link for all that: a joiner that nobody sees is put
-    into it.
-    """
-    return _MEANINGFUL.sub(r"\\\1", _ADDRESSES.sub("\N{WORD JOINER}", text))
 
 
 def menu(pages: Mapping[Task, StreamlitPage], account: str | None) -> None:

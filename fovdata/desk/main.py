@@ -9,6 +9,7 @@ from fovdata.figures.release import ReleaseUnreadable
 from fovdata.intake.places import PlaceFault
 from fovdata.intake.reading import FileFault
 from fovdata.keys import KeyFault
+from fovdata.markup import plain
 from fovdata.registry import TableError
 
 st.set_page_config(page_title=DESK, layout="wide")
@@ -37,6 +38,6 @@ except (
     StoreFault,
     TableError,
 ) as fault:
-    st.error(str(fault))
+    st.error(plain(str(fault)))
 except Exception as error:  # or Streamlit would log its text, which may hold somebody's answer
     frame.failed(error)

@@ -11,6 +11,7 @@ from datetime import date
 
 from fovdata import questionnaire as form
 from fovdata import wording
+from fovdata.markup import plain
 from fovdata.questionnaire import Category
 from fovdata.registry import Registry
 from fovdata.selection import labels
@@ -146,7 +147,7 @@ def in_words(values: Mapping[str, str], when: date | None, members: Registry) ->
     """A form as Markdown, to be held against the paper; ``values`` are as from `as_written`."""
     federation = labels("federation", members).get(values["federation"], values["federation"])
     about = (
-        federation,
+        plain(federation),
         wording.day(when) if when else values["date"],
         values["authority"] or "myndighet ej angiven",
         values["gender"] or "kön ej angivet",

@@ -21,6 +21,7 @@ from fovdata.intake import checking, values
 from fovdata.intake.checking import Checked
 from fovdata.intake.places import Place
 from fovdata.intake.receiving import TYPED
+from fovdata.markup import plain
 from fovdata.registry import Registry
 from fovdata.selection import labels
 
@@ -60,7 +61,7 @@ def head(members: Registry, today: date) -> tuple[str, Head]:
                         _wrong(box, reading.message)
         found = Head(read, wrong)
         st.caption(paper.meanings(AUTHORITY))
-        st.markdown(found.asks or f"Nästa formulär: **{found.in_words(members)}**")
+        st.markdown(found.asks or f"Nästa formulär: **{plain(found.in_words(members))}**")
     return role, found
 
 
@@ -86,7 +87,7 @@ def _write_out(box: Box, members: Registry, today: date) -> None:
 def _wrong(box: Box, message: str) -> None:
     """What is wrong in a field, under it."""
     with st.container(key=f"wrong-{box.key}"):
-        st.caption(f"**{frame.plain(message)}**")
+        st.caption(f"**{plain(message)}**")
 
 
 def fields() -> Mapping[str, str]:
@@ -134,7 +135,7 @@ def register(
         try:
             wrong = _store(Doubt(typed, written, role), place, members)
         except StoreFault as fault:
-            _return(typed, {}, f"{frame.plain(str(fault))} {_NOT_STORED}")
+            _return(typed, {}, f"{plain(str(fault))} {_NOT_STORED}")
     if wrong:
         _return(typed, wrong)
 
@@ -162,7 +163,7 @@ def _store(form: Doubt, place: Place, members: Registry, sure: bool = False) -> 
         return {}
     words = paper.in_words(written, _day(written["date"], members), members)
     if remarks := " ".join(finding.message for finding in checked.findings):
-        words = f"{words}  \n*Anmärkning: {frame.plain(remarks)}*"
+        words = f"{words}  \n*Anmärkning: {plain(remarks)}*"
     last = Registered(batch.number, form.role, form.typed, words)
     state.go_on(last=last, today=(now.today or 0) + 1)
     return {}
@@ -194,7 +195,7 @@ def _return(
     in_fields = [box for box in BOXES if box.code in wrong]
     elsewhere = [message for code, message in wrong.items() if code not in _CODES]
     if elsewhere:
-        refused = f"{frame.plain(' '.join(elsewhere))} {_NOT_STORED}"
+        refused = f"{plain(' '.join(elsewhere))} {_NOT_STORED}"
     focus = focus or next(iter(in_fields), GENDER)
     state.go_on(focus.key, faults=wrong, refused=refused)
     st.rerun()

@@ -20,7 +20,8 @@ from starlette.websockets import WebSocketClose
 
 from fovdata import dashboard
 from fovdata.dashboard.document import FONT, document, headers
-from fovdata.dashboard.server import FOR_EVER, SecurityHeaders
+from fovdata.dashboard.guard import SecurityHeaders
+from fovdata.dashboard.server import FOR_EVER
 from fovdata.desk import entrance
 from fovdata.desk.entrance import CLOSED, Mode
 from fovdata.desk.navigation import DESK, TASKS, Task

@@ -14,6 +14,7 @@ from fovdata.desk import frame
 from fovdata.intake import printed
 from fovdata.intake.places import Place
 from fovdata.intake.receiving import TYPED
+from fovdata.markup import plain
 from fovdata.registry import Registry
 from fovdata.selection import labels
 
@@ -95,7 +96,7 @@ def row(entry: Entry, members: Registry) -> Mapping[str, str]:
         "Vem": ROLES.get(entry.first.about.role, entry.first.about.role),
         "Hur": "för hand" if entry.typed else "fil",
         "Svar": wording.number(entry.answers),
-        "Förbund": frame.plain(", ".join(said)),
+        "Förbund": plain(", ".join(said)),
         "Anmärkningar": wording.number(remarks.total()) if remarks else "–",
     }
 
@@ -144,10 +145,10 @@ def withdrawing(found: Sequence[Batch], place: Place, members: Registry) -> None
     names = labels("federation", members)
     federations = wording.enumerated([names.get(slug, slug) for slug in batch.federations])
     st.warning(
-        f"{wording.number(batch.answers)} svar från {federations} tas bort ur nummer {number} och "
-        "kommer inte tillbaka härifrån: filen måste i så fall läsas in igen. Spåret av "
-        f"inläsningen står kvar. {_not_back(batch)}Finns svaren redan i en utgåva lämnar de "
-        "siffrorna med nästa."
+        f"{wording.number(batch.answers)} svar från {plain(federations)} tas bort ur nummer "
+        f"{number} och kommer inte tillbaka härifrån: filen måste i så fall läsas in igen. "
+        f"Spåret av inläsningen står kvar. {_not_back(batch)}Finns svaren redan i en utgåva "
+        "lämnar de siffrorna med nästa."
     )
     role = frame.role("Vem tar bort?")
     if st.button(f"Ta bort svaren i nummer {number}", type="primary"):

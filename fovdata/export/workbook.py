@@ -12,13 +12,12 @@ import xlsxwriter
 from fovdata import wording
 from fovdata.charts.exhibit import Table
 from fovdata.figures.release import Release
+from fovdata.markup import no_formula
 from fovdata.responses import SYNTHETIC
 from fovdata.rules import STANDING_NOTE, Status
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet may take for the beginning of a formula."""
 _WIDEST = 44
 _ABOUT = "Om"
 
@@ -75,12 +74,12 @@ def _about(
     row = 2
     for name, text in rows:
         about.write_string(row, 0, name, strong)
-        about.write_string(row, 1, _safe(text), wrapped)
+        about.write_string(row, 1, no_formula(text), wrapped)
         row += 1
     row += 1
     for number, sheet in enumerate(sheets, 1):
         about.write_url(row, 0, f"internal:'{_name(number)}'!A1", string=_name(number))
-        about.write_string(row, 1, _safe(sheet.title), wrapped)
+        about.write_string(row, 1, no_formula(sheet.title), wrapped)
         row += 1
 
 
@@ -117,11 +116,11 @@ def _table(book: xlsxwriter.Workbook, name: str, sheet: Sheet) -> None:
     title = book.add_format({"bold": True, "font_size": 13})
     quiet = book.add_format({"font_color": "#5A6472"})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    page.write_string(0, 0, _safe(sheet.title), title)
-    page.write_string(1, 0, _safe(f"{sheet.kind} · {sheet.line}"), quiet)
+    page.write_string(0, 0, no_formula(sheet.title), title)
+    page.write_string(1, 0, no_formula(f"{sheet.kind} · {sheet.line}"), quiet)
     table = sheet.table.file
     for column, label in enumerate(table.columns):
-        page.write_string(3, column, _safe(_head(str(label))), head)
+        page.write_string(3, column, no_formula(_head(str(label))), head)
         widths = [len(str(value)) for value in table[label]] or [0]
         page.set_column(column, column, min(max(*widths, 10) + 2, _WIDEST))
     for number, row in enumerate(table.to_dict("records"), 4):
@@ -151,11 +150,6 @@ def _cell(page: Any, row: int, column: int, value: Any, withheld: bool) -> None:
     elif value is None or pd.isna(value):
         page.write_blank(row, column, None)
     elif isinstance(value, bool) or not isinstance(value, int | float):
-        page.write_string(row, column, _safe(str(value)))
+        page.write_string(row, column, no_formula(str(value)))
     else:
         page.write_number(row, column, value)
-
-
-def _safe(text: str) -> str:
-    """Text that no spreadsheet reads as a formula, also when it is saved as something else."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

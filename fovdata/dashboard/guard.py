@@ -1,0 +1,79 @@
+"""What stands before every answer of a server: its security headers, and what it does not take."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fovdata import api
+from fovdata.dashboard.document import policy
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": policy(),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",  # the presentation stands in a frame on its page
+}
+
+_OURS_OF_STREAMLIT = ("/_stcore/health", "/_stcore/host-config")
+"""What a page asks of Streamlit itself, besides its files and the connection that it draws over."""
+
+
+class SecurityHeaders:
+    """ASGI middleware: every answer carries SECURITY_HEADERS, or its own of the same name.
+
+    Over TLS a cookie is sent back over TLS only.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    message["headers"] = [_over_tls(*one) for one in message["headers"]]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _over_tls(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    is_open = name.lower() == b"set-cookie" and b"secure" not in value.lower().split(b"; ")
+    return (name, value + b"; Secure") if is_open else (name, value)
+
+
+class ReadOnly:
+    """ASGI middleware: a server that shows and takes nothing, so that nobody reads what is sent.
+
+    Streamlit would take uploads for whoever has a page open, and tells of itself at addresses
+    that no page needs. The API refuses in a shape of its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, if it reads something that is there to be read."""
+        refusal = _refusal(scope) if scope["type"] == "http" else None
+        await (refusal or self.app)(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> PlainTextResponse | None:
+    path = scope["path"]
+    if path.startswith(f"{api.ROOT}/"):
+        return None
+    if scope["method"] not in ("GET", "HEAD"):
+        return PlainTextResponse(
+            "Här går det bara att läsa (GET).", 405, {"Allow": "GET, HEAD", "Connection": "close"}
+        )
+    if path.startswith("/_stcore") and path not in _OURS_OF_STREAMLIT:
+        return PlainTextResponse("Adressen finns inte.", 404)
+    return None
