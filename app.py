@@ -4,9 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from fovdata.dashboard import logs
 from fovdata.dashboard.frame import failed
 from fovdata.dashboard.server import MIDDLEWARE, ROUTES
 
 MAIN = Path(__file__).resolve().parent / "fovdata" / "dashboard" / "main.py"
 
+logs.set_up()
 app = st.App(MAIN, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=failed)

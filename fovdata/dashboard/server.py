@@ -1,16 +1,18 @@
 """What the server answers besides Streamlit: documents, geometry, the font and the API."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from fovdata import api, geography, registry
 from fovdata.dashboard import presenting
@@ -45,6 +47,26 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class SameOrigin:
+    """ASGI middleware: a page of another site opens no socket here.
+
+    Streamlit refuses it too, but asks another host for this machine's address before it does, and
+    everybody waits meanwhile; and it writes the site that asked into the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on unless it is for a socket and from a page that is not this host's."""
+        headers = Headers(scope=scope) if scope["type"] == "websocket" else Headers()
+        origin = headers.get("origin")
+        if origin is None or urlsplit(origin).netloc == headers.get("host"):
+            await self.app(scope, receive, send)
+        else:
+            await WebSocketClose(1008)(scope, receive, send)
 
 
 def _document(page: Page) -> Route:
@@ -103,4 +125,4 @@ ROUTES: list[BaseRoute] = [
     # known first word.
     Route("/{address:unknown}", _missing),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(SameOrigin)]
