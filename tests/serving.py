@@ -13,13 +13,20 @@ from urllib.parse import urlencode
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from fovdata import settings
 from fovdata.dashboard.navigation import Page
 
 QUIET = {"STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE": "true"}
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -30,9 +37,7 @@ def serving(
 
     Gives its host and port, and its process, which is stopped afterwards.
     """
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -70,17 +75,22 @@ def started(address: str) -> bool:
 
 def opened(address: str, page: Page, **chosen: str) -> str:
     """Everything that the server sends to a browser which opens a page, as one text."""
+    where = f"ws://{address}/_stcore/stream"
+    with connect(where, subprotocols=[Subprotocol("streamlit")], max_size=None) as browser:
+        return drawn(browser, page, **chosen)
+
+
+def drawn(browser: ClientConnection, page: Page, **chosen: str) -> str:
+    """The same over a socket that is open."""
     asked = BackMsg()
     asked.rerun_script.page_name = page.url
     asked.rerun_script.query_string = urlencode(chosen)
+    browser.send(asked.SerializeToString())
     sent: list[str] = []
-    where = f"ws://{address}/_stcore/stream"
-    with connect(where, subprotocols=[Subprotocol("streamlit")], max_size=None) as browser:
-        browser.send(asked.SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(browser.recv(timeout=30))
-            # Letters beyond ASCII are written as the bytes of UTF-8, in octal.
-            octal = repr(message).encode().decode("unicode_escape")
-            sent.append(octal.encode("latin-1").decode(errors="replace"))
-            if message.WhichOneof("type") == "script_finished":
-                return "\n".join(sent)
+    while True:
+        message = ForwardMsg.FromString(browser.recv(timeout=30))
+        # Letters beyond ASCII are written as the bytes of UTF-8, in octal.
+        octal = repr(message).encode().decode("unicode_escape")
+        sent.append(octal.encode("latin-1").decode(errors="replace"))
+        if message.WhichOneof("type") == "script_finished":
+            return "\n".join(sent)

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from serving import free_port
 from streamlit import config
 from typer.testing import CliRunner
 
@@ -58,9 +58,7 @@ def healthy(monkeypatch: pytest.MonkeyPatch, releases: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FOV_RELEASE", str(releases))
     monkeypatch.setattr(machine, "_free", lambda: 4000)
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        monkeypatch.setenv("STREAMLIT_SERVER_PORT", str(free.getsockname()[1]))
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", str(free_port()))
 
 
 @pytest.fixture
