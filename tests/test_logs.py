@@ -4,6 +4,8 @@ import ast
 import json
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,6 +87,40 @@ def test_an_exception_in_a_library_says_where_it_was_raised(kept: Kept) -> None:
     (found,) = kept.last["exceptions"]
     assert found["raised"].startswith("decoder.py:")
     assert [way.split(":")[0] for way in found["way"]] == ["tests/test_logs.py"]
+
+
+def test_a_thread_that_ends_and_a_warning_are_lines_too() -> None:
+    program = f"""
+import threading, warnings
+from streamlit import logger
+from fovdata.dashboard import logs
+logs.set_up()
+warnings.warn("{SECRET}")
+logger.get_logger("made.later").warning("Discarding %s", "{SECRET}")
+thread = threading.Thread(target=int, args=["{SECRET}"])
+thread.start()
+thread.join()
+int("{SECRET}")
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.ROOT,
+        env={**os.environ, "FOV_LOG": "json"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not said.stdout
+    assert SECRET not in said.stderr
+    lines = [json.loads(line) for line in said.stderr.splitlines()]
+    assert [(line["logger"], line["message"]) for line in lines] == [
+        ("fovdata", "The dashboard starts"),
+        ("py.warnings", ""),
+        ("made.later", "Discarding %s"),
+        ("fovdata", "A thread ended"),
+        ("fovdata", "A thread ended"),
+    ]
+    assert lines[-1]["exceptions"][0]["type"] == "ValueError"
 
 
 def test_this_program_s_own_lines_hold_no_values_but_these() -> None:

@@ -52,7 +52,8 @@ def _write_at_the_root(logger: logging.Logger) -> None:
 
 
 def _ended(error: BaseException | None) -> None:
-    logging.getLogger(OWN).critical("A thread ended", exc_info=error)
+    if not isinstance(error, SystemExit):
+        logging.getLogger(OWN).critical("A thread ended", exc_info=error)
 
 
 class Lines(logging.Formatter):
