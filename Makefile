@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run intake test test-long simulations fuzz bench lint format lock audit screenshots demo release clean
+.PHONY: help run intake test test-long simulations fuzz bench soak lint format lock audit screenshots demo release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ fuzz: $(VENV)/.dev  ## Spoil files at random for MINUTES=20; writes docs/fuzzing
 
 bench: $(VENV)/.dev  ## Measure against bare limits; writes docs/benchmarks.md
 	$(RUN) -m bench
+
+soak: $(VENV)/.dev  ## Let VIEWERS=50 use a server for MINUTES=30; writes docs/soak.md
+	$(RUN) -m bench.soak --minutes $(or $(MINUTES),30) --viewers $(or $(VIEWERS),50)
 
 lint: $(VENV)/.dev  ## Check style and types
 	$(RUN) -m ruff check .

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from fovdata.dashboard import logs
 from fovdata.dashboard.frame import failed
 from fovdata.dashboard.server import HANDLERS, MIDDLEWARE, ROUTES
 
 MAIN = Path(__file__).resolve().parent / "fovdata" / "dashboard" / "main.py"
 
+logs.set_up()
 app = st.App(
     MAIN,
     routes=ROUTES,

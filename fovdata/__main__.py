@@ -8,7 +8,7 @@ import typer
 
 from fovdata import registry as registries
 from fovdata import settings
-from fovdata.commands import intake, present, registry, releases, report
+from fovdata.commands import doctor, intake, present, registry, releases, report
 from fovdata.commands.failing import fail
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ for name, group in (
     app.add_typer(group, name=name)
 app.command()(report.report)
 app.command()(present.present)
+app.command()(doctor.doctor)
 
 
 @app.command()

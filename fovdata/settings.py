@@ -48,3 +48,8 @@ def address() -> str:
     """FOV_ADDRESS: where readers find the dashboard, without a last slash; empty if unsaid."""
     said = os.environ.get("FOV_ADDRESS", "").rstrip("/")
     return said if not said or "://" in said else f"https://{said}"
+
+
+def log_is_json() -> bool:
+    """FOV_LOG: "json" where a program reads the log; plain text otherwise."""
+    return os.environ.get("FOV_LOG") == "json"

@@ -4,30 +4,25 @@ The log is read by others than the release is, and kept longer: it says what wen
 never what a reader had chosen. Streamlit's server keeps no list of addresses either.
 """
 
+import json
 import logging
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 import pytest
 from leaking import Row, altered, answers, calls, holds_an_answer_or_the_key
 from pages_under_test import MAIN, run
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from serving import opened, running
 from streamlit.testing.v1 import AppTest
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
-from fovdata import measures, settings
-from fovdata.dashboard.navigation import PAGES, Page
+from fovdata import measures
+from fovdata.dashboard.navigation import PAGES
 from fovdata.figures.release import Release
 
 START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
@@ -64,58 +59,6 @@ def failing(releases: Path, tmp_path: Path) -> Path:
     for file in (folder / "1").iterdir():
         (damaged / file.name).write_bytes(file.read_bytes()[:-1] + b"}")
     return folder
-
-
-@contextmanager
-def running(releases: Path, log: Path) -> Iterator[str]:
-    """Start the dashboard as `make run` does, on a free port, with all that it says in ``log``."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            cwd=settings.ROOT,
-            env={**os.environ, "FOV_RELEASE": str(releases)},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        until = time.monotonic() + 30
-        while not started(f"http://localhost:{port}"):
-            assert process.poll() is None, "the server stopped while it started"
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.05)
-        yield f"localhost:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def started(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/_stcore/health").is_success
-    except httpx.TransportError:
-        return False
-
-
-def opened(address: str, page: Page, **chosen: str) -> str:
-    """Everything that the server sends to a browser which opens a page, as one text."""
-    asked = BackMsg()
-    asked.rerun_script.page_name = page.url
-    asked.rerun_script.query_string = urlencode(chosen)
-    sent: list[str] = []
-    where = f"ws://{address}/_stcore/stream"
-    with connect(where, subprotocols=[Subprotocol("streamlit")], max_size=None) as browser:
-        browser.send(asked.SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(browser.recv(timeout=30))
-            # Letters beyond ASCII are written as the bytes of UTF-8, in octal.
-            octal = repr(message).encode().decode("unicode_escape")
-            sent.append(octal.encode("latin-1").decode(errors="replace"))
-            if message.WhichOneof("type") == "script_finished":
-                return "\n".join(sent)
 
 
 def test_neither_the_log_nor_a_failure_says_what_was_chosen_or_who_answered(
@@ -164,6 +107,57 @@ def test_neither_the_log_nor_a_failure_says_what_was_chosen_or_who_answered(
         if not any(known.fullmatch(line) for known in (SAID, TRACE, BOX))
     ]
     assert not unforeseen
+
+
+STANDS_IN_A_PROGRAM = (
+    "The dashboard starts",
+    "A page failed",
+    "A request failed",
+    "Uncaught app execution",
+    "Error deserializing back message",
+    "Exception in ASGI application\n",
+)
+
+
+def until_closed(browser: ClientConnection) -> None:
+    """Wait until the server has closed a socket."""
+    with suppress(ConnectionClosed):
+        while True:
+            browser.recv(timeout=30)
+
+
+def test_the_log_of_a_service_is_json_with_nothing_that_anybody_chose(
+    failing: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "logg"
+    with running(failing, log, FOV_LOG="json") as address:
+        opened(address, GENDER, age="55-64")
+        opened(address, EXPOSURE, age="hemligt-värde")
+        for path in ("shares?gender=hemligt-värde", "women-and-men?age=55-64", "hemligt-namn"):
+            httpx.get(f"http://{address}/api/v1/{path}", headers={"Cookie": "hemligt-namn=1"})
+        for sent in (b"\xff hemligt-namn", "hemligt-namn"):
+            with connect(f"ws://{address}/_stcore/stream?x=hemligt-namn") as browser:
+                browser.send(sent)
+                until_closed(browser)
+        with pytest.raises(InvalidStatus):
+            connect(f"ws://{address}/_stcore/stream", origin=Origin("https://hemligt-namn"))
+    said = log.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert {line["message"].split(" is passed over: ")[0] for line in lines} == {
+        *STANDS_IN_A_PROGRAM,
+        str(failing / "2"),
+    }
+    assert all({"time", "level", "logger", "message", "at"} <= set(line) for line in lines)
+    assert not any(word in said for word in (*CHOSEN, "127.0.0.1", measures.ALL))
+    assert not holds_an_answer_or_the_key(said)
+    (page,) = (line for line in lines if line["message"] == "A page failed")
+    (error,) = page["exceptions"]
+    assert error["type"] == "KeyError"
+    assert error["raised"].startswith("release.py:")
+    assert [way.split(":")[0] for way in error["way"]][:2] == [
+        "fovdata/dashboard/main.py",
+        "pages/kon.py",
+    ]
 
 
 def test_what_goes_well_is_not_logged_at_all(

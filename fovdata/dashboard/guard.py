@@ -1,8 +1,11 @@
 """What stands before every answer of a server: its security headers, and what it does not take."""
 
-from starlette.datastructures import MutableHeaders
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from fovdata import api
 from fovdata.dashboard.document import policy
@@ -77,3 +80,23 @@ def _refusal(scope: Scope) -> PlainTextResponse | None:
     if path.startswith("/_stcore") and path not in _OURS_OF_STREAMLIT:
         return PlainTextResponse("Adressen finns inte.", 404)
     return None
+
+
+class SameOrigin:
+    """ASGI middleware: a page of another site opens no socket here.
+
+    Streamlit refuses it too, but asks another host for this machine's address before it does, and
+    everybody waits meanwhile; and it writes the site that asked into the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on unless it is for a socket and from a page that is not this host's."""
+        headers = Headers(scope=scope) if scope["type"] == "websocket" else Headers()
+        origin = headers.get("origin")
+        if origin is None or urlsplit(origin).netloc == headers.get("host"):
+            await self.app(scope, receive, send)
+        else:
+            await WebSocketClose(1008)(scope, receive, send)

@@ -20,7 +20,7 @@ from fovdata.dashboard.document import (
     missing,
     unavailable,
 )
-from fovdata.dashboard.guard import SECURITY_HEADERS, ReadOnly, SecurityHeaders
+from fovdata.dashboard.guard import SECURITY_HEADERS, ReadOnly, SameOrigin, SecurityHeaders
 from fovdata.dashboard.navigation import PAGES, SITE, Page
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -90,5 +90,5 @@ ROUTES: list[BaseRoute] = [
     # Last, and never what Streamlit itself serves: its files, and what it says over the network.
     Route("/{address:unknown}", _missing),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(ReadOnly)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(SameOrigin), Middleware(ReadOnly)]
 HANDLERS = {Exception: _failed}

@@ -20,7 +20,7 @@ from starlette.websockets import WebSocketClose
 
 from fovdata import dashboard
 from fovdata.dashboard.document import FONT, document, headers
-from fovdata.dashboard.guard import SecurityHeaders
+from fovdata.dashboard.guard import SameOrigin, SecurityHeaders
 from fovdata.dashboard.server import FOR_EVER
 from fovdata.desk import entrance
 from fovdata.desk.entrance import CLOSED, Mode
@@ -104,4 +104,4 @@ ROUTES: list[BaseRoute] = [
     # Last, and never what Streamlit itself serves; the dashboard's server declares the kind.
     Route("/{address:unknown}", _unknown),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(NotKept), Middleware(Door)]
+MIDDLEWARE = [Middleware(one) for one in (SecurityHeaders, NotKept, SameOrigin, Door)]
