@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from fovdata.dashboard.frame import failed
-from fovdata.dashboard.server import MIDDLEWARE, ROUTES
+from fovdata.dashboard.server import MIDDLEWARE, ROUTES, door
 
 MAIN = Path(__file__).resolve().parent / "fovdata" / "dashboard" / "main.py"
 
-app = st.App(MAIN, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=failed)
+app = st.App(MAIN, routes=ROUTES, middleware=[*MIDDLEWARE, *door()], on_script_error=failed)

@@ -1,5 +1,6 @@
 """What the server answers besides Streamlit: documents, geometry, the font and the API."""
 
+import sys
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -12,10 +13,11 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fovdata import api, geography, registry
+from fovdata import api, geography, registry, settings
 from fovdata.dashboard import presenting
 from fovdata.dashboard.document import FONT, WAY_OUT, document, headers, missing
 from fovdata.dashboard.navigation import PAGES, SITE, Page
+from fovdata.signing_in import SignInFault
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """For addresses whose content never changes: they carry a hash or a version."""
@@ -45,6 +47,28 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class NotKept:
+    """ASGI middleware: no browser and no proxy keeps what is not for everybody."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the header to all answers but the program's own files."""
+
+        async def send_with_header(message: Message) -> None:
+            if message["type"] == "http.response.start" and not is_program(scope["path"]):
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, send_with_header)
+
+
+def is_program(path: str) -> bool:
+    """Whether an address is a file of the program's own, the same for everybody."""
+    return path == FONT or path.startswith("/static/")
 
 
 def _document(page: Page) -> Route:
@@ -104,3 +128,18 @@ ROUTES: list[BaseRoute] = [
     Route("/{address:unknown}", _missing),
 ]
 MIDDLEWARE = [Middleware(SecurityHeaders)]
+
+
+def door() -> list[Middleware]:
+    """What stands before everything where one has to sign in, and nothing where not.
+
+    A setting that is there by half closes the server: it ends with what is missing.
+    """
+    if not settings.sign_in() and not settings.accounts():
+        return []
+    from fovdata.dashboard import entrance  # loads what an open dashboard does without
+
+    try:
+        return entrance.middleware()
+    except SignInFault as fault:
+        sys.exit(f"Tjänsten startar inte. {fault}")
