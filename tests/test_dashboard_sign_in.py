@@ -3,6 +3,7 @@
 A real server and a real provider, on this machine; what a browser does is in tests/browser.
 """
 
+import asyncio
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ from servers import (
     write_accounts,
     write_sign_in,
 )
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import Session
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
@@ -51,7 +55,7 @@ PEOPLE = (
     {"sub": "obekräftad", "email": ANNA["email"], "email_verified": False},
     {"sub": "adresslös"},
     {"sub": "kollega", "email": "Kollega@NNS.example", "email_verified": True},
-    {"sub": "annans", **{name: ANNA[name] for name in ("email",)}, "aud": ["en annan tjänst"]},
+    {"sub": "annans", "email": ANNA["email"], "aud": "en annan tjänst", "azp": "mottagningen"},
     {"sub": "utfärdad av annan", "email": ANNA["email"], "iss": "https://elak.example"},
     {"sub": "utgången", "email": ANNA["email"], "exp": 1},
     {"sub": "återanvänd", "email": ANNA["email"], "nonce": "en annan gång"},
@@ -581,18 +585,80 @@ def test_the_list_of_accounts_may_have_comments_and_be_written_anywhere(tmp_path
     assert signing_in.accounts(file, "FOV_ACCOUNTS") == {"anna@forbund.example", "@nns.example"}
 
 
-def test_under_https_the_cookie_is_this_host_s_and_goes_over_https_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def under_https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sequence[Middleware]:
+    """What stands before a dashboard that is reached over https."""
     file, accounts = tmp_path / "inloggning.toml", tmp_path / "konton.txt"
     write_sign_in(file, 1, 2, SECRET)
     file.write_text(file.read_text().replace("http://localhost:1/", "https://fov.example/"))
     write_accounts(accounts, *ALLOWED)
-    monkeypatch.setenv("FOV_SIGN_IN", str(file))
-    monkeypatch.setenv("FOV_ACCOUNTS", str(accounts))
-    _, session, _ = entrance.middleware()
-    assert session.kwargs["https_only"] is True
-    assert str(session.kwargs["session_cookie"]).startswith("__Host-")
+    for variable, named in (("FOV_SIGN_IN", file), ("FOV_ACCOUNTS", accounts)):
+        monkeypatch.setenv(variable, str(named))
+    monkeypatch.setenv("FOV_DOOR", "")  # put back afterwards, for this process gets a door
+    return entrance.middleware()
+
+
+def reached(
+    before: Sequence[Middleware], kind: str, path: str, cookie: str
+) -> tuple[Sequence[str], Sequence[Message]]:
+    """The kinds of request that come to what stands behind, and what is sent."""
+    came: list[str] = []
+    sent: list[Message] = []
+
+    async def behind(scope: Scope, _: Receive, send: Send) -> None:
+        came.append(scope["type"])
+        scope["session"] = Session()  # as Streamlit's own does
+        scope["session"]["of"] = "another"
+        if kind == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    app: ASGIApp = behind
+    for one in reversed(before):
+        app = one.cls(app, *one.args, **one.kwargs)
+    headers = [(b"cookie", f"__Host-fov={cookie}".encode())] if cookie else []
+    scope = {"type": kind, "path": path, "headers": headers, "query_string": b""}
+
+    async def ask() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(ask())
+    return came, sent
+
+
+def test_under_https_the_cookie_is_this_host_s_and_goes_over_https_only(
+    under_https: Sequence[Middleware],
+) -> None:
+    said = {"account": ANNA["email"], "until": time.time() + 60, "id": "1"}
+    came, _ = reached(under_https, "http", "/", signed(said, SECRET))
+    assert came == ["http"]
+    _, sent = reached(under_https, "http", entrance.LOG_OUT, signed(said, SECRET))
+    cookie = dict(sent[0]["headers"])[b"set-cookie"].decode().lower()
+    assert cookie.startswith("__host-fov=null")
+    assert "; secure" in cookie
+
+
+@pytest.mark.parametrize("path", [FONT, "/static/a.js", *entrance.HEALTH, entrance.LOG_IN])
+def test_what_is_for_everybody_is_no_way_to_a_socket(
+    path: str, under_https: Sequence[Middleware]
+) -> None:
+    came, sent = reached(under_https, "websocket", path, "")
+    assert not came
+    assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+def test_what_others_keep_in_a_session_never_comes_into_the_sign_in(
+    under_https: Sequence[Middleware],
+) -> None:
+    said = {"account": ANNA["email"], "until": time.time() + 60, "id": "1"}
+    came, sent = reached(under_https, "http", "/", signed(said, SECRET))
+    assert came == ["http"]
+    assert b"set-cookie" not in dict(sent[0]["headers"])
 
 
 @pytest.mark.parametrize("variable", ["FOV_SIGN_IN", "FOV_ACCOUNTS"])
