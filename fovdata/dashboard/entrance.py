@@ -2,7 +2,7 @@
 
 Streamlit's own st.login lets scripts ask who is there, but guards neither the socket nor anything
 else that the server answers. This door is built on the same libraries (Authlib, and Starlette's
-signed cookie) and knows nothing of Streamlit but the address of its sign-out.
+signed cookie); of Streamlit it uses st.logout, and what that says to a browser.
 """
 
 import asyncio
