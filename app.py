@@ -6,7 +6,7 @@ import streamlit as st
 
 from fovdata.dashboard import logs
 from fovdata.dashboard.frame import failed
-from fovdata.dashboard.server import HANDLERS, MIDDLEWARE, ROUTES
+from fovdata.dashboard.server import HANDLERS, MIDDLEWARE, ROUTES, door
 
 MAIN = Path(__file__).resolve().parent / "fovdata" / "dashboard" / "main.py"
 
@@ -14,7 +14,7 @@ logs.set_up()
 app = st.App(
     MAIN,
     routes=ROUTES,
-    middleware=MIDDLEWARE,
+    middleware=[*MIDDLEWARE, *door()],
     exception_handlers=HANDLERS,
     on_script_error=failed,
 )

@@ -14,6 +14,7 @@ What everybody shares
     geography       the municipalities' borders
     template        the workbook to type the forms into
     settings        where answers, releases and registry are
+    signing_in      how one signs in, and who may
 
 The safe side: single answers and the secret key
     keys            the secret key

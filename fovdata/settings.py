@@ -7,9 +7,16 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "data" / "demo"
 """The synthetic demo answers."""
 
+_DOOR = "FOV_DOOR"
+"""Set by the door: the process that it stands in."""
+
 
 def _folder(variable: str, default: Path) -> Path:
     return Path(os.environ.get(variable) or default)
+
+
+def _file(variable: str) -> Path | None:
+    return Path(value) if (value := os.environ.get(variable)) else None
 
 
 def responses() -> Path:
@@ -41,7 +48,17 @@ def registry() -> Path:
 
 def key() -> Path | None:
     """FOV_KEY: the file of the secret key (safe side). No default: real answers need one."""
-    return Path(value) if (value := os.environ.get("FOV_KEY")) else None
+    return _file("FOV_KEY")
+
+
+def sign_in() -> Path | None:
+    """FOV_SIGN_IN: the file that says how one signs in to the dashboard. Unsaid, it is open."""
+    return _file("FOV_SIGN_IN")
+
+
+def accounts() -> Path | None:
+    """FOV_ACCOUNTS: the file of who may see the dashboard where one signs in to it."""
+    return _file("FOV_ACCOUNTS")
 
 
 def address() -> str:
@@ -53,3 +70,13 @@ def address() -> str:
 def log_is_json() -> bool:
     """FOV_LOG: "json" where a program reads the log; plain text otherwise."""
     return os.environ.get("FOV_LOG") == "json"
+
+
+def shut() -> bool:
+    """Whether one has to sign in to the dashboard, but no door of this process asks for it."""
+    return bool(sign_in() or accounts()) and os.environ.get(_DOOR) != str(os.getpid())
+
+
+def door_stands() -> None:
+    """Say that this process has a door."""
+    os.environ[_DOOR] = str(os.getpid())

@@ -16,9 +16,10 @@ from streamlit.testing.v1 import AppTest
 
 from fovdata import settings
 from fovdata.desk import entrance, server, serving
-from fovdata.desk.entrance import AT_MOST, CLOSED, EntranceFault, Mode
+from fovdata.desk.entrance import CLOSED, Mode
 from fovdata.desk.navigation import TASKS
 from fovdata.desk.serving import ServeFault
+from fovdata.signing_in import AT_MOST, SignInFault
 
 DESK = settings.ROOT / "fovdata" / "desk"
 SCRIPTS = (DESK / "main.py", *(task.path for task in TASKS))
@@ -236,13 +237,13 @@ def test_the_list_of_accounts_is_one_address_a_line(accounts: Callable[[str], Pa
 
 def test_a_list_without_anybody_lets_nobody_in(accounts: Callable[[str], Path]) -> None:
     accounts("# ännu ingen\n")
-    with pytest.raises(EntranceFault, match="är tom"):
+    with pytest.raises(SignInFault, match="är tom"):
         entrance.accounts()
 
 
 def test_a_list_that_others_can_change_is_not_used(accounts: Callable[[str], Path]) -> None:
     accounts("anna@forbund.example").chmod(0o666)
-    with pytest.raises(EntranceFault, match="kan ändras av andra"):
+    with pytest.raises(SignInFault, match="kan ändras av andra"):
         entrance.accounts()
 
 

@@ -18,8 +18,8 @@ from websockets.typing import Origin, Subprotocol
 
 from fovdata import settings
 from fovdata.dashboard.document import FONT
+from fovdata.dashboard.guard import SECURITY_HEADERS
 from fovdata.dashboard.navigation import PAGES
-from fovdata.dashboard.server import SECURITY_HEADERS
 
 NAME = "fov.example"
 SITE = settings.ROOT / "deploy" / "nginx.conf"

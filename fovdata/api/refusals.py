@@ -24,6 +24,7 @@ class Reason(StrEnum):
     CONTRADICTORY_SELECTION = "contradictory_selection"
     NOT_OFFERED = "combination_not_offered"
     TOO_LONG = "too_long"
+    NOT_SIGNED_IN = "not_signed_in"
     NOT_FOUND = "not_found"
     READ_ONLY = "method_not_allowed"
     UNAVAILABLE = "unavailable"
@@ -42,6 +43,7 @@ FRESH = {"Cache-Control": "no-cache"}
 """The header of every answer and refusal: it holds until the next release, whenever that is."""
 
 STATUSES = {
+    401: "Servern kräver inloggning i en webbläsare, och den som frågar är inte inloggad.",
     414: "Adressen är för lång.",
     422: "Frågan går inte att besvara: en okänd parameter eller ett okänt värde, eller en "
     "kombination som inte visas.",
@@ -75,6 +77,11 @@ def _answer(
 ) -> Response:
     body = {"error": reason, "message": message} | ({"allowed": allowed} if allowed else {})
     return JSONResponse(body, status, {**(headers or {}), **FRESH})
+
+
+def not_signed_in() -> Response:
+    """The answer of a server that asks for sign-in, to somebody who has not."""
+    return _answer(Reason.NOT_SIGNED_IN, STATUSES[401], 401)
 
 
 def _refused(_: Request, error: Exception) -> Response:

@@ -78,15 +78,15 @@ def missing() -> str:
     """The document that answers an address which nothing here has."""
     links = "".join(f'<li><a href="/{page.url}">{page.title}</a></li>' for page in PAGES)
     words = f"<p>Adressen leder ingenstans. Gå vidare till:</p>\n    <ul>{links}</ul>"
-    return _plain("Sidan finns inte", words)
+    return plain("Sidan finns inte", words)
 
 
 def unavailable(why: str) -> str:
     """The document that stands where something cannot be shown, and says why."""
-    return _plain("Sidan går inte att visa", f"<p>{escape(why)}</p>")
+    return plain("Sidan går inte att visa", f"<p>{escape(why)}</p>")
 
 
-def _plain(title: str, words: str) -> str:
+def plain(title: str, words: str) -> str:
     """A document without Streamlit; ``words`` are HTML."""
     html = _PLAIN.read_text(encoding="utf-8")
     return html.replace("{title}", title).replace("{site}", SITE).replace("{words}", words)

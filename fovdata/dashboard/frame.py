@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from fovdata import wording
+from fovdata import settings, wording
 from fovdata.dashboard import explaining, filters
 from fovdata.dashboard.navigation import SITE, Page
 from fovdata.figures.explanations import Explanation
@@ -18,6 +18,8 @@ from fovdata.selection import LABELS
 SYNTHETIC_MARK = "Syntetiska svar"
 CONTENT_NOTE = "Sidan handlar om våld och sexuella kränkningar."
 SUPPORT = "Kvinnofridslinjen **020-50 50 50** · Vid fara: **112**"
+
+SHUT = "Tjänsten kräver inloggning och startas bara så här: streamlit run app.py"
 
 
 def menu(pages: Mapping[Page, StreamlitPage]) -> None:
@@ -74,9 +76,11 @@ def failed(error: Exception) -> bool:
 
 
 def about(release: Release) -> None:
-    """The foot of the sidebar: which release is shown."""
+    """The foot of the sidebar: which release is shown, and the way out for who has signed in."""
     kind = SYNTHETIC_MARK if release.data == SYNTHETIC else "Verkliga svar"
     st.caption(f"Utgåva {release.number} · {wording.day(release.date)} · {kind}")
+    if settings.sign_in():
+        st.button("Logga ut", on_click=st.logout, width="stretch")
 
 
 def chosen(words: str) -> None:

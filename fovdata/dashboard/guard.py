@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from fovdata import api
-from fovdata.dashboard.document import policy
+from fovdata.dashboard.document import FONT, policy
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": policy(),
@@ -100,3 +100,25 @@ class SameOrigin:
             await self.app(scope, receive, send)
         else:
             await WebSocketClose(1008)(scope, receive, send)
+
+
+class NotKept:
+    """ASGI middleware: no browser and no proxy keeps what is not for everybody."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the header to all answers but the program's own files."""
+
+        async def send_with_header(message: Message) -> None:
+            if message["type"] == "http.response.start" and not is_program(scope["path"]):
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, send_with_header)
+
+
+def is_program(path: str) -> bool:
+    """Whether an address is a file of the program's own, the same for everybody."""
+    return path == FONT or path.startswith("/static/")

@@ -8,6 +8,9 @@ from fovdata.dashboard.navigation import PAGES, SITE
 from fovdata.figures.release import NotOffered, ReleaseUnreadable, current
 from fovdata.markup import plain
 
+if settings.shut():
+    st.error(frame.SHUT)
+    st.stop()
 pages = {
     page: st.Page(page.path, title=page.title, url_path=page.url, default=not page.url)
     for page in PAGES

@@ -1,5 +1,6 @@
 """What the server answers besides Streamlit: documents, geometry, the font and the API."""
 
+import sys
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from fovdata import api, geography, registry
+from fovdata import api, geography, registry, settings
 from fovdata.dashboard import presenting
 from fovdata.dashboard.document import (
     FONT,
@@ -22,6 +23,7 @@ from fovdata.dashboard.document import (
 )
 from fovdata.dashboard.guard import SECURITY_HEADERS, ReadOnly, SameOrigin, SecurityHeaders
 from fovdata.dashboard.navigation import PAGES, SITE, Page
+from fovdata.signing_in import SignInFault
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """For addresses whose content never changes: they carry a hash or a version."""
@@ -92,3 +94,18 @@ ROUTES: list[BaseRoute] = [
 ]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(SameOrigin), Middleware(ReadOnly)]
 HANDLERS = {Exception: _failed}
+
+
+def door() -> list[Middleware]:
+    """What stands before everything where one has to sign in, and nothing where not.
+
+    A setting that is there by half closes the server: it ends with what is missing.
+    """
+    if not settings.sign_in() and not settings.accounts():
+        return []
+    from fovdata.dashboard import entrance  # loads what an open dashboard does without
+
+    try:
+        return entrance.middleware()
+    except SignInFault as fault:
+        sys.exit(f"Tjänsten startar inte. {fault}")

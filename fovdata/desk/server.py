@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,17 +15,18 @@ from starlette.responses import (
     Response,
 )
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from fovdata import dashboard
 from fovdata.dashboard.document import FONT, document, headers
-from fovdata.dashboard.guard import SameOrigin, SecurityHeaders
+from fovdata.dashboard.guard import NotKept, SameOrigin, SecurityHeaders
 from fovdata.dashboard.server import FOR_EVER
 from fovdata.desk import entrance
 from fovdata.desk.entrance import CLOSED, Mode
 from fovdata.desk.navigation import DESK, TASKS, Task
 from fovdata.intake import reading
+from fovdata.signing_in import is_local
 
 # What is uploaded stays in memory: the parser would move a larger part to a file on disk.
 MultiPartParser.spool_max_size = 2 * reading.DESK.bytes
@@ -57,28 +58,7 @@ def _is_open_to(scope: Scope) -> bool:
     # The name as well as the address: another site can give its own name this machine's address.
     host = urlsplit(f"//{headers.get('host', '')}").hostname
     forwarded = "forwarded" in headers or "x-forwarded-for" in headers
-    return entrance.is_local(client and client[0]) and entrance.is_local(host) and not forwarded
-
-
-class NotKept:
-    """ASGI middleware: no browser keeps what the desk answers, marked files among it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the header to all answers but the program's own files."""
-
-        async def send_with_header(message: Message) -> None:
-            if message["type"] == "http.response.start" and not _is_program(scope["path"]):
-                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
-            await send(message)
-
-        await self.app(scope, receive, send_with_header)
-
-
-def _is_program(path: str) -> bool:
-    return path == FONT or path.startswith("/static/")
+    return is_local(client and client[0]) and is_local(host) and not forwarded
 
 
 def _document(task: Task) -> Route:

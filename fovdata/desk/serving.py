@@ -5,11 +5,12 @@ import socket
 import sys
 from typing import NoReturn
 
-from fovdata import settings
+from fovdata import settings, signing_in
 from fovdata.desk import entrance
-from fovdata.desk.entrance import EntranceFault, Mode
+from fovdata.desk.entrance import Mode
 from fovdata.desk.navigation import DESK
 from fovdata.intake import reading
+from fovdata.signing_in import SignInFault
 
 ADDRESS = "FOV_DESK_ADDRESS"
 """Where the server listens; any other than this machine's own makes it a service."""
@@ -28,7 +29,7 @@ def serve(port: int, practice: bool, service: bool) -> NoReturn:
     The server stops as any command does: Ctrl+C, or a signal.
     """
     address = os.environ.get(ADDRESS) or "localhost"
-    mode = Mode.SERVICE if service or not entrance.is_local(address) else Mode.OWN_MACHINE
+    mode = Mode.SERVICE if service or not signing_in.is_local(address) else Mode.OWN_MACHINE
     _check(mode, address, port)
     kind = "övning" if practice else "verkliga svar"
     print(f"{DESK} ({kind}): http://{address}:{port}  Avsluta med Ctrl+C.", flush=True)
@@ -44,9 +45,9 @@ def serve(port: int, practice: bool, service: bool) -> NoReturn:
 def _check(mode: Mode, address: str, port: int) -> None:
     if mode is Mode.SERVICE:
         try:
-            entrance.check_sign_in(entrance.sign_in_file())
+            signing_in.provider(entrance.sign_in_file(), entrance.SIGN_IN)
             entrance.accounts()
-        except EntranceFault as fault:
+        except SignInFault as fault:
             raise ServeFault(
                 f"{DESK} kan inte öppnas för andra än dig vid din egen dator. {fault}"
             ) from None

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from fovdata import settings
 
@@ -86,6 +86,20 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A page that asks no other machine: the provider's own would fetch its look from one."""
+    context = browser.new_context(locale="sv-SE")
+
+    def only_here(route: Route) -> None:
+        here = urlsplit(route.request.url).hostname == "localhost"
+        route.continue_() if here else route.abort()
+
+    context.route("**/*", only_here)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

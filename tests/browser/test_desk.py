@@ -2,28 +2,21 @@
 
 import csv
 import io
-import json
 import os
 import re
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import httpx
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
+from servers import ANNA, EVA, free_port, provider, running, write_accounts, write_sign_in
 
-from fovdata import batches, settings
+from fovdata import batches
 from fovdata import questionnaire as form
 from fovdata.desk import entrance, frame
-
-from .conftest import START
 
 Open = Callable[..., Page]
 
@@ -31,49 +24,12 @@ HUMAN, FAST = 200, 15
 """Milliseconds for a key: of somebody who types, and of somebody faster than anybody."""
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-@contextmanager
-def _running(command: Sequence[str], health: str, log: Path, **variables: str) -> Iterator[None]:
-    """Start a server, wait until it answers, stop it afterwards."""
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=settings.ROOT,
-            env={**os.environ, **variables},
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            until = time.monotonic() + START
-            while not _answers(health):
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < until, log.read_text()
-                time.sleep(0.1)
-            yield
-        finally:
-            process.kill()
-            process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(address).is_success
-    except httpx.TransportError:
-        return False
-
-
 @contextmanager
 def _desk(folder: Path, releases: Path, port: int, *more: str, **variables: str) -> Iterator[str]:
     """Start the desk as the command does, for practice; its address."""
     command = ("fovdata", "intake", "serve", "--practice", "--port", str(port), *more)
     address = f"http://localhost:{port}"
-    with _running(
+    with running(
         command,
         f"{address}/_stcore/health",
         folder / "logg.txt",
@@ -88,7 +44,7 @@ def _desk(folder: Path, releases: Path, port: int, *more: str, **variables: str)
 def desk(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Iterator[tuple[str, Path]]:
     """The address of a desk, and the folder that it keeps its answers and its log in."""
     folder = tmp_path_factory.mktemp("mottagning")
-    with _desk(folder, releases, _free_port()) as address:
+    with _desk(folder, releases, free_port()) as address:
         yield address, folder
 
 
@@ -352,45 +308,16 @@ def test_the_same_form_once_more_is_asked_about_and_the_last_one_can_be_undone(
 @pytest.fixture
 def service(releases: Path, tmp_path: Path) -> Iterator[str]:
     """The address of a desk that one signs in to with a provider on this machine."""
-    provider, port = _free_port(), _free_port()
-    people = [
-        {"sub": "anna", "email": "anna@forbund.example", "email_verified": True},
-        {"sub": "eva", "email": "eva@annan.example", "email_verified": True},
-    ]
-    claims = [part for person in people for part in ("--user-claims", json.dumps(person))]
+    at, port = free_port(), free_port()
     accounts, sign_in = tmp_path / "konton.txt", tmp_path / "inloggning.toml"
-    accounts.write_text("anna@forbund.example\n")
-    accounts.chmod(0o600)
-    sign_in.write_text(
-        f"""[auth]
-        redirect_uri = "http://localhost:{port}/oauth2callback"
-        cookie_secret = "{os.urandom(32).hex()}"
-        client_id = "mottagningen"
-        client_secret = "hemlig"
-        server_metadata_url = "http://localhost:{provider}/.well-known/openid-configuration"
-        """
-    )
-    known = f"http://localhost:{provider}/.well-known/openid-configuration"
+    write_accounts(accounts, "anna@forbund.example")
+    write_sign_in(sign_in, port, at, os.urandom(32).hex())
     variables = {entrance.ACCOUNTS: str(accounts), entrance.SIGN_IN: str(sign_in)}
     with (
-        _running(("oidc_provider_mock", "-p", str(provider), *claims), known, tmp_path / "p.txt"),
+        provider(at, tmp_path / "p.txt", ANNA, EVA),
         _desk(tmp_path, releases, port, "--service", **variables) as address,
     ):
         yield address
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Page]:
-    """A page that asks no other machine: the provider's own would fetch its look from one."""
-    context = browser.new_context(locale="sv-SE")
-
-    def only_here(route: Route) -> None:
-        here = urlsplit(route.request.url).hostname == "localhost"
-        route.continue_() if here else route.abort()
-
-    context.route("**/*", only_here)
-    yield context.new_page()
-    context.close()
 
 
 def _sign_in(page: Page, who: str) -> None:
