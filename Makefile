@@ -68,7 +68,7 @@ audit: $(VENV)/.dev  ## Hold what is pinned against the published vulnerabilitie
 
 screenshots: $(VENV)/.dev  ## Write pictures of every page to screenshots/
 	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
-	$(RUN) -m tests.browser.screenshots
+	PYTHONPATH=tests $(RUN) -m browser.screenshots
 
 demo: $(VENV)/.run  ## Make the synthetic demo answers again
 	$(RUN) -m fovdata demo

@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one process run all tests of a page, for they share its visits."""
     for item in items:
         page = getattr(item, "callspec", None) and item.callspec.params.get("page")  # type: ignore[attr-defined]
-        if page is not None:
+        if page is not None and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(page.file))
 
 

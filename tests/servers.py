@@ -22,40 +22,60 @@ EVA = {"sub": "eva", "email": "eva@annan.example", "email_verified": True}
 
 
 def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
-        port: int = free.getsockname()[1]
-        return port
+        return int(free.getsockname()[1])
 
 
 @contextmanager
-def running(command: Sequence[str], health: str, log: Path, **variables: str) -> Iterator[None]:
-    """Start a module as a server, wait until it answers, stop it afterwards."""
-    with log.open("w") as written:
+def running(
+    command: Sequence[str], health: str, log: Path, root: Path = settings.ROOT, **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a module as a server, wait until it answers, stop it afterwards.
+
+    ``root`` is where the program lies, and ``log`` gets all that it says.
+    """
+    with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
-            cwd=settings.ROOT,
+            cwd=root,
             env={**os.environ, **variables},
-            stdout=written,
+            stdout=out,
             stderr=subprocess.STDOUT,
         )
-        try:
-            until = time.monotonic() + START
-            while not _answers(health):
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < until, log.read_text()
-                time.sleep(0.1)
-            yield
-        finally:
-            process.kill()
-            process.wait()
+    try:
+        until = time.monotonic() + START
+        while not answers(health):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether a server at an address is well."""
     try:
         return httpx.get(address).is_success
     except httpx.TransportError:
         return False
+
+
+@contextmanager
+def dashboard(
+    releases: Path, log: Path, root: Path = settings.ROOT, **variables: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start the dashboard as `make run` does, on a free port: its host and port, its process."""
+    port = free_port()
+    host = f"localhost:{port}"
+    command = ("streamlit", "run", "app.py", "--server.port", str(port))
+    said = {"STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE": "true", "FOV_RELEASE": str(releases)}
+    health = f"http://{host}/_stcore/health"
+    with running(command, health, log, root, **{**said, **variables}) as process:
+        yield host, process
 
 
 @contextmanager

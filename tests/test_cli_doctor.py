@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from serving import free_port
+from servers import free_port, write_accounts, write_sign_in
 from streamlit import config
 from typer.testing import CliRunner
 
@@ -312,6 +312,24 @@ def test_a_configuration_that_says_nothing_or_is_not_there(
     file.write_text("")
     wrong = [one.what.split()[0] for one in checks() if one.verdict is Verdict.FAULT]
     assert wrong == ["client.showErrorDetails", "browser.gatherUsageStats", "runner.postScriptGC"]
+
+
+def test_sign_in_by_half_and_whole(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "öppna för alla" in examine().well("inloggning")
+    accounts, said = tmp_path / "konton.txt", tmp_path / "inloggning.toml"
+    write_accounts(accounts, "anna@forbund.example", "@nns.example")
+    monkeypatch.setenv("FOV_ACCOUNTS", str(accounts))
+    assert "inte FOV_SIGN_IN" in examine().faults("inloggning")
+    monkeypatch.setenv("FOV_SIGN_IN", str(said))
+    assert "går inte att läsa" in examine().faults("inloggning")
+    write_sign_in(said, 8501, 8502, "s" * 32)
+    assert "2 konton eller domäner får komma in" in examine().well("inloggning")
+    write_accounts(accounts, "*")
+    assert "alla får komma in" in examine().well("inloggning")
+    monkeypatch.delenv("FOV_ACCOUNTS")
+    assert "ange i FOV_ACCOUNTS en fil" in examine().faults("inloggning")
 
 
 @pytest.mark.parametrize("option", MUST_BE)

@@ -72,9 +72,6 @@ OTHERS = (
     geography.municipalities(registry.load()).address,
     "/media/0123456789abcdef.png",
     "/_stcore/host-config",
-    "/_stcore/metrics",
-    "/_stcore/upload_file/a/b",
-    "/_stcore/stream",
     "/component/a/b.js",
     "/finns-inte",
     "/index.html",
@@ -85,6 +82,10 @@ OTHERS = (
     "/oauth2callback/",
     "/auth/",
 )
+
+
+NOWHERE = ("/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/stream")
+"""What the server has for nobody."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,11 @@ def test_every_other_door_is_closed(address: str, accept: str, served: Served) -
     answer = httpx.get(f"{served.address}{address}", headers={"accept": accept})
     assert answer.status_code == 401
     assert "ogga in" in answer.text or answer.json()["error"] == "not_signed_in"
+
+
+@pytest.mark.parametrize("address", NOWHERE)
+def test_what_is_there_for_nobody_is_not_there(address: str, served: Served) -> None:
+    assert httpx.get(f"{served.address}{address}").status_code == 404
 
 
 def test_the_socket_is_refused_before_it_opens(visitor: httpx.Client) -> None:

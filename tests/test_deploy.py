@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from serving import free_port
+from servers import free_port
 
 from fovdata import settings
 from fovdata.commands.checkup.configuration import SAFE_SIDE, VARIABLES

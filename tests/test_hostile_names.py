@@ -32,6 +32,8 @@ from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.markup import no_formula, plain
 from fovdata.registry import Registry, TableError
 
+pytestmark = pytest.mark.xdist_group("hostile names")  # the last test asks what all have seen
+
 ADDRESSES = ("no filter", "a region", "a federation over 100", "a federation under 20")
 VISITS = [
     (page, address)

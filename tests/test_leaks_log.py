@@ -15,7 +15,8 @@ import httpx
 import pytest
 from leaking import Row, altered, answers, calls, holds_an_answer_or_the_key
 from pages_under_test import MAIN, run
-from serving import opened, running
+from servers import dashboard
+from sockets import opened
 from streamlit.testing.v1 import AppTest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -65,7 +66,7 @@ def test_neither_the_log_nor_a_failure_says_what_was_chosen_or_who_answered(
     failing: Path, tmp_path: Path
 ) -> None:
     log = tmp_path / "logg"
-    with running(failing, log) as address:
+    with dashboard(failing, log) as (address, _):
         api = f"http://{address}/api/v1"
         for chosen in ({"federation": "sofint"}, {"age": "hemligt-värde"}):
             drawn = opened(address, EXPOSURE, **chosen)
@@ -130,7 +131,7 @@ def test_the_log_of_a_service_is_json_with_nothing_that_anybody_chose(
     failing: Path, tmp_path: Path
 ) -> None:
     log = tmp_path / "logg"
-    with running(failing, log, FOV_LOG="json") as address:
+    with dashboard(failing, log, FOV_LOG="json") as (address, _):
         opened(address, GENDER, age="55-64")
         opened(address, EXPOSURE, age="hemligt-värde")
         for path in ("shares?gender=hemligt-värde", "women-and-men?age=55-64", "hemligt-namn"):

@@ -140,6 +140,10 @@ def test_this_program_s_own_lines_hold_no_values_but_these() -> None:
         "A request failed": 0,
         "A thread ended": 0,
         "The dashboard starts": 0,
+        # The type of an exception; a message of signing_in, which names files and options.
+        "A sign-in did not come through: %s": 1,
+        "Nobody is let in: %s": 1,
+        "The sign-in's provider does not answer: %s": 1,
         "%s is passed over: %s": 2,
         "%s at\n%s": 2,  # the desk's: the type of an exception, and its way
     }

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import drawn, free_port, serving
+from servers import dashboard, free_port
+from sockets import drawn
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -88,7 +89,7 @@ def proxy(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     here = tmp_path_factory.mktemp("nginx")
     certificate(here)
     http, https = free_port(), free_port()
-    with serving(releases, here / "logg", FOV_ADDRESS=f"https://{NAME}") as (address, _):
+    with dashboard(releases, here / "logg", FOV_ADDRESS=f"https://{NAME}") as (address, _):
         replaced = {
             "127.0.0.1:8501": f"127.0.0.1:{address.partition(':')[2]}",
             "listen 80": f"listen 127.0.0.1:{http}",

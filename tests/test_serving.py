@@ -2,13 +2,13 @@
 
 import shutil
 import signal
-import statistics
 import time
 from pathlib import Path
 
 import httpx
 import pytest
-from serving import opened, serving
+from servers import dashboard
+from sockets import opened
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
@@ -16,8 +16,6 @@ from websockets.typing import Origin, Subprotocol
 from fovdata.dashboard.navigation import PAGES
 
 STREAMLIT = [Subprotocol("streamlit")]
-CHEAP = 0.05
-"""Seconds that a load balancer's question may take; it asks every few."""
 
 
 def test_a_load_balancer_hears_whether_there_is_something_to_show(
@@ -25,14 +23,12 @@ def test_a_load_balancer_hears_whether_there_is_something_to_show(
 ) -> None:
     shutil.copytree(releases, tmp_path / "utgåvor")
     with (
-        serving(tmp_path / "utgåvor", tmp_path / "logg") as (address, _),
+        dashboard(tmp_path / "utgåvor", tmp_path / "logg") as (address, _),
         httpx.Client(base_url=f"http://{address}") as browser,
     ):
         well = browser.get("/api/v1/health")
         assert (well.status_code, well.json()["status"]) == (200, "ok")
         assert well.headers["cache-control"] == "no-cache"
-        took = [browser.get("/api/v1/health").elapsed.total_seconds() for _ in range(30)]
-        assert statistics.median(took) < CHEAP
         shutil.rmtree(tmp_path / "utgåvor" / "1")
         assert browser.get("/api/v1/health").status_code == 503
         # That the process lives is another question, for what starts it anew.
@@ -44,7 +40,7 @@ def test_a_load_balancer_hears_whether_there_is_something_to_show(
 def test_a_server_that_is_told_to_stop_closes_its_sockets_and_ends(
     releases: Path, tmp_path: Path
 ) -> None:
-    with serving(releases, tmp_path / "logg", FOV_LOG="json") as (address, process):
+    with dashboard(releases, tmp_path / "logg", FOV_LOG="json") as (address, process):
         opened(address, PAGES[0])
         with connect(f"ws://{address}/_stcore/stream", subprotocols=STREAMLIT) as browser:
             started = time.monotonic()
@@ -62,7 +58,7 @@ def test_a_server_that_is_told_to_stop_closes_its_sockets_and_ends(
 
 
 def test_only_a_page_of_the_same_host_opens_a_socket(releases: Path, tmp_path: Path) -> None:
-    with serving(releases, tmp_path / "logg") as (address, _):
+    with dashboard(releases, tmp_path / "logg") as (address, _):
         where = f"ws://{address}/_stcore/stream"
         with connect(where, subprotocols=STREAMLIT, origin=Origin(f"http://{address}")) as own:
             assert own.subprotocol == "streamlit"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from leaking import Row, altered
-from serving import running
+from servers import dashboard
 
 from bench.viewers import FAILED, Run, Viewer
 from fovdata import measures
@@ -22,7 +22,7 @@ async def choices(host: str, page: str, *chosen: str) -> tuple[list[Run], list[s
 
 
 def test_a_change_changes_the_page(releases: Path, tmp_path: Path) -> None:
-    with running(releases, tmp_path / "logg") as host:
+    with dashboard(releases, tmp_path / "logg") as (host, _):
         chosen = ("Region Värmland", "Region Gävleborg", "")
         runs, addresses = asyncio.run(choices(host, "kon", *chosen))
     assert addresses == ["", "region=17", "region=21", ""]
@@ -41,7 +41,7 @@ async def changes(host: str, page: str, times: int) -> list[str]:
 
 
 def test_a_viewer_goes_on_changing(releases: Path, tmp_path: Path) -> None:
-    with running(releases, tmp_path / "logg") as host:
+    with dashboard(releases, tmp_path / "logg") as (host, _):
         assert asyncio.run(changes(host, "utsatthet", 8)) == [""] * 8
 
 
@@ -52,7 +52,7 @@ def test_a_page_that_fails_is_seen(releases: Path, tmp_path: Path) -> None:
         ]
 
     folder = altered(releases, tmp_path / "utgåvor", gap)
-    with running(folder, tmp_path / "logg") as host:
+    with dashboard(folder, tmp_path / "logg") as (host, _):
         runs, _ = asyncio.run(choices(host, "kon"))
         assert runs[0].error == FAILED
         with pytest.raises(IndexError):

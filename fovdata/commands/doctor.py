@@ -14,6 +14,7 @@ CHECKS: Mapping[str, Callable[[], Iterator[Finding]]] = {
     "säkra sidan": configuration.safe_side,
     "inställningar": configuration.streamlit,
     "adress": configuration.address,
+    "inloggning": configuration.sign_in,
     "utgåva": contents.release,
     "register": contents.registry,
     "typsnitt": contents.fonts,

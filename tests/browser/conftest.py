@@ -1,75 +1,42 @@
 """A server and a browser for each test, and a watch on what every page does."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from servers import dashboard
 
 from fovdata import settings
 
 from .chromium import MISSING, executable
 
-START = 30
-"""Seconds that a server may take to start."""
-
 
 @pytest.fixture(scope="package")
 def server(releases: Path) -> Iterator[str]:
     """The address of a server that all tests share."""
-    with running(releases) as address:
+    with served(releases) as address:
         yield address
 
 
 @pytest.fixture
 def cold_server(releases: Path) -> Iterator[str]:
     """The address of a server that nobody has visited."""
-    with running(releases) as address:
+    with served(releases) as address:
         yield address
 
 
 @contextmanager
-def running(releases: Path, root: Path = settings.ROOT) -> Iterator[str]:
-    """Start the dashboard as `make run` does, on a free port; stop it afterwards.
-
-    ``root`` is where the program lies.
-    """
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(
-        command,
-        cwd=root,
-        env={**os.environ, "FOV_RELEASE": str(releases)},
-        stdout=subprocess.DEVNULL,
-    )
-    address = f"http://localhost:{port}"
-    try:
-        until = time.monotonic() + START
-        while not _answers(address):
-            assert process.poll() is None, "the server stopped while it started"
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/_stcore/health").is_success
-    except httpx.TransportError:
-        return False
+def served(releases: Path, root: Path = settings.ROOT) -> Iterator[str]:
+    """Start the dashboard, from where the program lies; its address."""
+    with (
+        TemporaryDirectory() as folder,
+        dashboard(releases, Path(folder) / "log", root) as (host, _),
+    ):
+        yield f"http://{host}"
 
 
 @pytest.fixture(scope="package")

@@ -1,4 +1,4 @@
-"""Pictures of every page: python -m tests.browser.screenshots.
+"""Pictures of every page: make screenshots.
 
 Whole pages in three widths, light and dark, go to screenshots/; the first screen of each, as
 README shows it, to docs/images/.
@@ -18,7 +18,7 @@ from fovdata.presentation.story import SCENES
 from fovdata.release import building
 
 from .chromium import MISSING, executable
-from .conftest import running
+from .conftest import served
 
 WIDTHS = (1440, 1024, 390)
 HALLS = ((1920, 1080), (1280, 720))
@@ -44,7 +44,7 @@ def main() -> None:
         releases, ledger = Path(made) / "releases", Path(made) / "ledger"
         building.build(settings.ROOT / "data" / "demo", releases, ledger, registry.load())
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        with running(releases) as address:
+        with served(releases) as address:
             for theme in THEMES:
                 for width in WIDTHS:
                     tab = browser.new_page(

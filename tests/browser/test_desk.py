@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from servers import ANNA, EVA, free_port, provider, running, write_accounts, write_sign_in
 
-from fovdata import batches
+from fovdata import batches, settings
 from fovdata import questionnaire as form
 from fovdata.desk import entrance, frame
 
@@ -33,6 +33,7 @@ def _desk(folder: Path, releases: Path, port: int, *more: str, **variables: str)
         command,
         f"{address}/_stcore/health",
         folder / "logg.txt",
+        settings.ROOT,
         FOV_PRACTICE=str(folder / "svar"),
         FOV_RELEASE=str(releases),
         **variables,

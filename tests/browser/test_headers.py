@@ -18,7 +18,7 @@ from fovdata import geography, registry, settings
 from fovdata.dashboard.document import FONT
 from fovdata.dashboard.guard import SECURITY_HEADERS
 
-from .conftest import running
+from .conftest import served
 
 Open = Callable[..., Page]
 SECRET = "hemligt-värde"
@@ -254,7 +254,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Iterato
         text = (root / file).read_text(encoding="utf-8")
         assert text.count(line) == 1
         (root / file).write_text(text.replace(line, instead), encoding="utf-8")
-    with running(releases, root) as address:
+    with served(releases, root) as address:
         yield address
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Dialog, Page, expect
 from fovdata import registry as registries
 from fovdata.registry import Registry
 
-from .conftest import running
+from .conftest import served
 
 Open = Callable[..., Page]
 
@@ -31,8 +31,8 @@ def address(folder: Path, releases: Path) -> Iterator[str]:
     """A server whose registry has hostile names."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOV_REGISTRY", str(folder))
-        with running(releases) as served:
-            yield served
+        with served(releases) as address:
+            yield address
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from fovdata import settings
 from fovdata.dashboard.navigation import PAGES
 
-from .conftest import running
+from .conftest import served
 
 SAFE = ("keys.py", "intake", "batches", "release", "desk", "commands", "__main__.py")
 """What of the package stays on the safe side."""
@@ -39,7 +39,7 @@ def test_every_page_and_the_api_work_without_the_safe_side(
     installed: Path, releases: Path, open_page: Callable[..., Page]
 ) -> None:
     assert not list(installed.rglob("answers.parquet"))
-    with running(releases, installed) as address:
+    with served(releases, installed) as address:
         assert httpx.get(f"{address}/api/v1/health").json()["data"] == "synthetic"
         assert httpx.get(f"{address}/api/v1/shares?by=gender").json()["rows"]
         for page in PAGES:

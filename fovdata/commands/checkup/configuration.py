@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from fovdata import settings
+from fovdata import settings, signing_in
 from fovdata.commands.checkup import (
     Finding,
     fault,
@@ -16,6 +16,7 @@ from fovdata.commands.checkup import (
     streamlit_option,
     streamlit_variable,
 )
+from fovdata.signing_in import SignInFault
 
 SAFE_SIDE = ("FOV_KEY", "FOV_RESPONSES", "FOV_LEDGER")
 """What belongs to the machine where releases are made, and never to a public web server."""
@@ -54,6 +55,8 @@ VARIABLES: dict[str, tuple[Callable[[str], bool], str]] = {
     "FOV_DESK_ACCOUNTS": (_is_file, _FILE),
     "FOV_DESK_SIGN_IN": (_is_file, _FILE),
     "FOV_DESK_ADDRESS": (lambda said: "/" not in said, "ett namn eller en IP-adress"),
+    "FOV_SIGN_IN": (_is_file, _FILE),
+    "FOV_ACCOUNTS": (_is_file, _FILE),
     "FOV_ADDRESS": (lambda _: bool(_web_address()), "en webbadress, https://namn"),
     "FOV_LOG": (lambda said: said in ("json", "text"), "json eller text"),
 }
@@ -94,6 +97,24 @@ def safe_side() -> Iterator[Finding]:
         )
     else:
         yield good("Ingenting pekar på svar, nyckel eller liggare.")
+
+
+def sign_in() -> Iterator[Finding]:
+    """Who may see the dashboard: everybody, or those on a list who sign in."""
+    file, accounts = settings.sign_in(), settings.accounts()
+    if not file and not accounts:
+        yield good("Sidorna är öppna för alla: ingen inloggning är vald.")
+        return
+    try:
+        if not file:
+            raise SignInFault("FOV_ACCOUNTS är satt, men inte FOV_SIGN_IN.")
+        signing_in.provider(file, "FOV_SIGN_IN")
+        allowed = signing_in.accounts(accounts, "FOV_ACCOUNTS")
+    except SignInFault as missing:
+        yield fault(f"Inloggningen är vald till hälften. {missing}", "Servern startar inte så här.")
+        return
+    whom = "alla" if signing_in.EVERYBODY in allowed else f"{len(allowed)} konton eller domäner"
+    yield good(f"Man loggar in för att se sidorna; {whom} får komma in.")
 
 
 def streamlit() -> Iterator[Finding]:
