@@ -75,6 +75,4 @@ st.markdown(
 )
 show.registry_files()
 
-st.header("Tillgänglighetsredogörelse", anchor="tillganglighet")
-st.markdown(method.accessibility())
 show.standing_note()

@@ -27,7 +27,7 @@ from fovdata.registry import Registry
 from fovdata.rules import NOT_OFFERED, STANDING_NOTE, Status
 from fovdata.selection import DIMENSIONS, Selection
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN, *_ = PAGES
 
 PATHS = ("health", "shares", "women-and-men", "association", "coverage", "published")
 SPLITS = ("none", *DIMENSIONS)

@@ -21,7 +21,7 @@ from fovdata.registry import Registry
 from fovdata.rules import Status
 from fovdata.selection import DIMENSIONS, Selection
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN, *_ = PAGES
 
 CALL = re.compile(r"Siffrorna som data: \[`(.*?)`\]\((.*?)\) · \[JSON-stat\]\((.*?)\)")
 QUESTIONS = {question.short: question.code for question in form.QUESTIONS}

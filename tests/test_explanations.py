@@ -21,7 +21,7 @@ from fovdata.figures.release import NotOffered, Release
 from fovdata.rules import RULES, Status
 from fovdata.selection import Selection
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN, *_ = PAGES
 
 FALUN = Selection(federation=("falun",))
 TWO_AGES = Selection(age=("25-34", "35-44"))

@@ -37,7 +37,7 @@ from fovdata.registry import GROUPS, Registry
 from fovdata.release import building
 from fovdata.rules import STANDING_NOTE
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN, *_ = PAGES
 
 
 def slide(group: int, app: AppTest) -> None:

@@ -21,7 +21,7 @@ from fovdata.figures.release import Release
 from fovdata.registry import Registry
 from fovdata.release import building
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN, *_ = PAGES
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from fovdata import measures
 from fovdata.dashboard.navigation import PAGES
 from fovdata.figures.release import Release
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN, *_ = PAGES
 
 CHOSEN = ("sofint", "55-64", "kvinna", "hemligt-värde", "hemligt-namn")
 """What readers choose or type, in words that no line of the program has on its own."""

@@ -17,16 +17,16 @@ from streamlit.testing.v1.element_tree import Block
 
 from fovdata import published, wording
 from fovdata import questionnaire as form
-from fovdata.dashboard import frame
+from fovdata.dashboard import frame, glossary
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import shares
 from fovdata.figures.release import Release
 from fovdata.intake.demo import SHOWCASE
 from fovdata.registry import GROUPS, Registry
-from fovdata.rules import NOT_OFFERED, STANDING_NOTE
+from fovdata.rules import NOT_OFFERED, RULES, STANDING_NOTE
 from fovdata.selection import DIMENSIONS, Selection
 
-START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, HANDING_IN = PAGES
+START, COVERAGE, GENDER, EXPOSURE, FEDERATION, COMPARED, PRESENTED, METHOD, *OF_WORDS = PAGES
 
 TWO_FILTERS = ("two filters", "a federation in its region")
 HIDDEN = (
@@ -36,7 +36,9 @@ HIDDEN = (
 )
 """Addresses whose selection has fewer than 20 answers."""
 PUBLISHED = ":gray-badge[Publicerad]"
-NO_CHART = ("karta", "kommun")
+SEARCH = "kommun"
+"""The card without a figure."""
+NO_CHART = ("karta", SEARCH)
 """Cards without a chart: the map and the search."""
 
 ONLY_WORDS = {"label", "head", "values", "verdict", "hidden", "published", "span"}
@@ -311,7 +313,7 @@ def test_unknown_codes_in_the_address_are_passed_over(page: Page, releases: Path
         (COMPARED, []),
         (PRESENTED, []),
         (METHOD, []),
-        (HANDING_IN, []),
+        *((page, []) for page in OF_WORDS),
     ],
     ids=[page.file for page in PAGES],
 )
@@ -545,3 +547,31 @@ def test_a_card_with_a_hidden_value_says_which_rule_hides_it(releases: Path) -> 
     assert any(rule in note for note in texts(some_hidden, "markdown"))
     none_hidden = visit(releases, GENDER, "no filter").cards["kon"]
     assert not any(rule in note for note in texts(none_hidden, "markdown"))
+
+
+@every_page
+@pytest.mark.parametrize("address", ["no filter", "a federation over 100"])
+def test_every_card_explains_its_words(page: Page, address: str, releases: Path) -> None:
+    seen = visit(releases, page, address)
+    words = {code: term.word for code, term in glossary.terms(RULES).items()}
+    for name, card in seen.cards.items():
+        if name == SEARCH:
+            continue
+        heading = next(one for kind in HEADINGS for one in card.get(kind))
+        assert [line.split("**")[1] for line in str(heading.help).split("\n\n")] == [
+            f"{words[code]}." for code in glossary.CARDS[name]
+        ]
+
+
+def test_no_card_is_explained_that_no_page_has(releases: Path) -> None:
+    addresses = ("no filter", "a federation over 100")
+    there = {name for page in PAGES for at in addresses for name in visit(releases, page, at).cards}
+    assert {*glossary.CARDS, SEARCH} == there
+
+
+def test_a_term_is_two_sentences_and_stands_in_the_list(releases: Path) -> None:
+    (page,) = (page for page in PAGES if page.url == "ordlista")
+    listed = "\n".join(one.value for one in visit(releases, page, "no filter").app.main.markdown)
+    for term in glossary.terms(RULES).values():
+        assert len(re.findall(r"[.](?= |$)", term.meaning)) == 2, term
+        assert f"**{term.word}**  \n{term.meaning}" in listed

@@ -17,6 +17,7 @@ _ORIGINAL = Path(streamlit.__file__).parent / "static" / "index.html"
 WAY_OUT = Path(__file__).parent / "body.html"
 """What stands first on every page of the dashboard: the quick way out."""
 _PLAIN = Path(__file__).parent / "plain.html"
+_SWEDISH = Path(__file__).parent / "swedish.js"
 _NO_SCRIPT = "<noscript><p>Sidan behöver JavaScript för att visas.</p></noscript>"
 _BACKEND = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
 """Otherwise the browser looks for the server below the page's address first, and reports it."""
@@ -28,9 +29,10 @@ def document(title: str, first: Path) -> str:
     ``first`` is the file of what stands before all else on it.
     """
     html = _ORIGINAL.read_text(encoding="utf-8")
+    swedish = f"<script>{_SWEDISH.read_text(encoding='utf-8')}</script>"
     for pattern, replacement in (
         (r'<html lang="en">', '<html lang="sv">'),
-        (r"<title>.*?</title>", f"<title>{title}</title>\n    {_BACKEND}"),
+        (r"<title>.*?</title>", f"<title>{title}</title>\n    {_BACKEND}\n    {swedish}"),
         (r"<noscript>.*?</noscript>", _NO_SCRIPT),
         # Fetch our font ahead instead of the larger one that comes with Streamlit.
         (r'href="[^"]*SourceSans[^"]*"', f'href="{FONT}"'),

@@ -23,10 +23,11 @@ SHUT = "Tjänsten kräver inloggning och startas bara så här: streamlit run ap
 
 
 def menu(pages: Mapping[Page, StreamlitPage]) -> None:
-    """Links to all pages; each carries what the reader has chosen that the page can follow."""
+    """Links to the pages; each carries what the reader has chosen that the page can follow."""
     st.markdown(f"**{SITE}**")
     for page, target in pages.items():
-        st.page_link(target, query_params=filters.chosen(page))
+        if not page.aside:
+            st.page_link(target, query_params=filters.chosen(page))
 
 
 def top(release: Release) -> None:
@@ -37,10 +38,14 @@ def top(release: Release) -> None:
         st.caption(CONTENT_NOTE)
 
 
-def bottom() -> None:
-    """Below every page: where there is help."""
+def bottom(pages: Mapping[Page, StreamlitPage]) -> None:
+    """Below every page: where there is help, with the words and for those who cannot use it."""
     st.divider()
-    st.caption(SUPPORT)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(SUPPORT, width="stretch")
+        for page, target in pages.items():
+            if page.aside:
+                st.page_link(target, width="content")
 
 
 def unknown(dimensions: Sequence[str]) -> None:

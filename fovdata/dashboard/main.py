@@ -42,4 +42,4 @@ try:
         shown.run()
 except NotOffered:  # a release with too few answers for the page's own splits
     frame.too_few()
-frame.bottom()
+frame.bottom(pages)

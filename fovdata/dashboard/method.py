@@ -210,20 +210,6 @@ def parameters(rules: Rules) -> list[Mapping[str, str]]:
     ]
 
 
-def accessibility() -> str:
-    """What is built for, what falls short, and that nobody outside has looked."""
-    return (
-        "Webbplatsen är byggd för att följa WCAG 2.1, nivå AA: allt går att nå med tangentbordet, "
-        "varje diagram och karta har en text som beskriver den och samma uppgifter i en tabell, "
-        "text och markeringar har kontrast i både ljust och mörkt läge, ingen uppgift bärs av färg "
-        "ensam, och sidorna är märkta som svenska.\n\n"
-        "Det som brister kommer av ramverket: några ord i listors och tabellers menyer är på "
-        "engelska, och en kommun på kartan går inte att välja med tangentbordet. Sök den i stället "
-        "i listan; tabellen har alla kommuner. Ingen utomstående har "
-        "granskat tillgängligheten ännu."
-    )
-
-
 def synthetic() -> str:
     """What the demonstration's answers are."""
     return (

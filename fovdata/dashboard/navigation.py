@@ -14,7 +14,8 @@ class Page:
 
     ``filters`` are the dimensions it can follow, at most ``at_once`` of them together, and
     ``split`` those that its main card splits by: together they must be an offered combination.
-    A page that ``asks`` draws its filters itself, and follows one category of each.
+    A page that ``asks`` draws its filters itself, and follows one category of each. One that
+    stands ``aside`` is linked to at every page's foot instead of in the menu.
     """
 
     file: str
@@ -24,6 +25,7 @@ class Page:
     split: tuple[str, ...] = ()
     at_once: int = 1
     asks: bool = False
+    aside: bool = False
 
     @property
     def path(self) -> Path:
@@ -65,5 +67,7 @@ PAGES = (
     ),
     Page("metod.py", "Metod och data", "metod"),
     Page("lamna_in.py", "Lämna in svar", "lamna-in"),
+    Page("ordlista.py", "Ordlista", "ordlista", aside=True),
+    Page("tillganglighet.py", "Tillgänglighet", "tillganglighet", aside=True),
 )
 """In the order of the menu; the first is the start page."""

@@ -15,7 +15,7 @@ from fovdata import settings, tables, wording
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, Table, Withheld, plain_table
 from fovdata.charts.theme import Theme
-from fovdata.dashboard import explaining, filters, frame, pictures
+from fovdata.dashboard import explaining, filters, frame, glossary, pictures
 from fovdata.dashboard.pictures import Drawn
 from fovdata.export.workbook import MIME, Sheet, workbook
 from fovdata.figures import explanations, shares
@@ -25,7 +25,7 @@ from fovdata.markup import no_formula, no_formulas, plain
 from fovdata.published import Source
 from fovdata.registry import Registry
 from fovdata.responses import SYNTHETIC
-from fovdata.rules import STANDING_NOTE
+from fovdata.rules import RULES, STANDING_NOTE
 from fovdata.selection import Selection
 
 _Answer = TypeVar("_Answer")
@@ -260,7 +260,8 @@ def card(
         answers.shown[name] = Sheet(title, line, kind, table)
     with st.container(border=True, key=f"card-{name}"):
         heading = st.subheader if answers and answers.sections else st.header
-        heading(plain(title), anchor=False)
+        rules = answers.release.rules if answers else RULES
+        heading(plain(title), anchor=False, help=glossary.of_card(name, rules))
         if note:
             st.markdown(note)
         if withheld:

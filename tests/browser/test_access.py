@@ -1,9 +1,15 @@
-"""Every page by axe, in both themes and three widths: nothing serious, nothing off the side."""
+"""Every page by axe, in both themes and three widths; by the keyboard alone; narrow and enlarged.
 
-from collections.abc import Callable
+What was walked is counted and printed at the end.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pages_under_test import pages_of
 from playwright.sync_api import Page, expect
 
 from fovdata.dashboard import navigation
@@ -19,8 +25,21 @@ ADDRESSES = [
     "/presentation?scen=9&federation=sofint",
 ]
 """All pages, some of what they hide, and the stage's three kinds of pictures."""
+THEMES = ("light", "dark")
 WIDTHS = (1440, 1024, 390)
+NARROW = 320
+"""Pixels: what a screen of 1280 is when it is enlarged four times (WCAG 1.4.10)."""
 SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def walked(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
+    """What has been looked at, and found; printed when all is done."""
+    counts: Counter[str] = Counter()
+    yield counts
+    reporter = request.config.get_terminal_writer()
+    reporter.line()
+    reporter.line(", ".join(f"{what} {n}" for what, n in counts.items()))
 
 
 def violations(page: Page) -> list[str]:
@@ -34,18 +53,50 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_nothing_serious_and_nothing_stands_off_the_side(
-    address: str, theme: str, server: str, open_page: Open
+    address: str, server: str, open_page: Open, foreign: list[str], walked: Counter[str]
 ) -> None:
-    page = open_page(f"{server}{address}", color_scheme=theme)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        settled(page)
-        assert violations(page) == [], (address, theme, width)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page = open_page(f"{server}{address}", color_scheme=THEMES[0])
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.type))
+    page.on("request", lambda one: walked.update({"requests": urlsplit(one.url).scheme == "http"}))
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # of two literals
+        if theme != THEMES[0]:
+            page.reload()
+            page.get_by_role("heading", level=1).wait_for()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            settled(page)
+            found = violations(page)
+            walked.update({"pages × themes × widths": 1, "serious or critical": len(found)})
+            assert found == [], (address, theme, width)
+            assert fits(page), (theme, width)
+    errors = messages.count("error")
+    walked.update({"console errors": errors, "requests to other hosts": len(foreign)})
+    assert not errors
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_fits_in_320_pixels_and_at_200_percent(
+    address: str, server: str, open_page: Open
+) -> None:
+    page = open_page(f"{server}{address}", viewport={"width": NARROW, "height": 800})
+    settled(page)
+    assert fits(page)
+    page.set_viewport_size({"width": 1280 // 2, "height": 450})  # a screen of 1280 at 200 %
+    settled(page)
+    assert fits(page)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing stands off the page's side."""
+    fitting: bool = page.evaluate(
+        """() => [document.documentElement, ...document.querySelectorAll("[data-testid=stMain]")]
+        .every(box => box.scrollWidth <= box.clientWidth)"""
+    )
+    return fitting
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -62,6 +113,102 @@ def test_axe_finds_nothing_serious_in_what_opens(theme: str, server: str, open_p
     page.get_by_role("combobox", name="Region").click()
     expect(page.get_by_role("listbox")).to_be_visible()
     assert violations(page) == []
+
+
+def test_the_keyboard_reaches_a_filter_and_a_file_and_comes_back(
+    server: str, open_page: Open
+) -> None:
+    page = open_page(f"{server}/kon")
+    settled(page)
+    on_the_way = [walk(page, "Tab")]
+    assert on_the_way == ["Lämna sidan snabbt"]
+    while on_the_way[-1] != "Region" and len(on_the_way) < LONGEST_WAY:
+        on_the_way.append(walk(page, "Tab"))
+    assert {"Till innehållet", "Översikt", "Täckning", "År"} <= set(on_the_way)
+    page.keyboard.type("Värm")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Alla svarande i Region Värmland").first).to_be_visible()
+    page.keyboard.press("Escape")
+    settled(page)
+    while not on_the_way[-1].endswith("CSV") and len(on_the_way) < LONGEST_WAY:
+        on_the_way.append(walk(page, "Tab"))
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "fov-kon.csv"
+    back = [walk(page, "Shift+Tab") for _ in range(len(on_the_way))]
+    assert {"Diagram", "Region", "Översikt", "Lämna sidan snabbt"} <= {*back}
+
+
+LONGEST_WAY = 60
+"""Stops from the address field to a card's file."""
+
+
+def walk(page: Page, key: str) -> str:
+    """Go on by a key; what is there, which must be in sight and look as if one were there."""
+    page.keyboard.press(key)
+    at: dict[str, object] = page.evaluate(
+        """() => {
+        const at = document.activeElement
+        if (at === document.body) return { name: "", seen: true, marked: true }
+        const box = at.getBoundingClientRect()
+        const marked = [at, at.parentElement, at.parentElement.parentElement].some(one => {
+            const style = getComputedStyle(one)
+            return style.outlineStyle !== "none" || style.boxShadow !== "none"
+                || one.dataset.baseweb === "select" || parseFloat(style.borderTopWidth) > 0
+        })
+        return {
+            name: (at.ariaLabel || at.innerText || "").trim().split("\\n").pop(),
+            seen: box.bottom > 0 && box.top < innerHeight && box.right > 0,
+            marked,
+        }
+    }"""
+    )
+    assert at["seen"], at
+    assert at["marked"], at
+    return str(at["name"])
+
+
+def test_nothing_moves_for_whoever_wants_no_motion(server: str, open_page: Open) -> None:
+    running = "document.getAnimations().filter(one => one.playState === 'running').length"
+    page = open_page(f"{server}/kon", reduced_motion="reduce")
+    settled(page)
+    page.get_by_role("combobox", name="Region").click()
+    assert page.evaluate(running) == 0
+    page.get_by_role("option", name="Region Värmland").click()
+    assert page.evaluate(running) == 0
+    page.goto(f"{server}/presentation?scen=3")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(running) == 0
+
+
+def test_a_question_mark_explains_the_words_of_a_card(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/kon")
+    mark = page.locator(".st-key-card-kon").get_by_role("button", name="Förklaring").first
+    mark.focus()
+    expect(page.get_by_role("tooltip")).to_contain_text("Andel Ja. Antalet som svarat Ja")
+
+
+def test_the_framework_s_own_words_are_swedish(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/kon?region=17")
+    settled(page)
+    for name in ("Ta bort Region Värmland", "Rensa", "Förklaring"):
+        expect(page.get_by_role("button", name=name, exact=True).first).to_be_attached()
+    box = page.get_by_role("combobox", name="Region")
+    box.click()
+    box.fill("xyz")
+    expect(page.get_by_text("Inga träffar")).to_be_visible()
+
+
+def test_a_page_is_printed_whole_and_without_what_one_presses(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/kon", viewport={"width": 1024, "height": 700})
+    settled(page)
+    sheets = pages_of(page.pdf(format="A4"))
+    printed = "".join(sheets)
+    assert 2 <= len(sheets) <= 5
+    for words in ("Syntetiska svar", "män oftare på en", "Egen våldsutövning", "020-50 50 50"):
+        assert words in printed
+    for words in ("Lämna sidan snabbt", "Täckning", "CSV", "Kopiera länk", "Tabell"):
+        assert words not in printed
 
 
 def settled(page: Page) -> None:

@@ -280,7 +280,6 @@ def test_an_error_shows_nothing_of_itself_in_an_answer(failing: str) -> None:
 def test_an_error_in_a_file_shows_nothing_of_itself(failing: str, open_page: Open) -> None:
     page = open_page(f"{failing}/tackning")
     page.locator(".st-key-csv-tathet").get_by_role("button").click()
-    # The framework's own words, which nothing here can set: they tell nothing of the error.
-    expect(page.get_by_text("Failed to generate file for download")).to_be_visible()
+    expect(page.get_by_text("Filen kunde inte göras. Försök igen om en stund.")).to_be_visible()
     for word in (SECRET, "ValueError", "Traceback", "show.py"):
         assert word not in page.content()

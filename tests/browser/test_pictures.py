@@ -16,7 +16,7 @@ def test_a_card_is_handed_out_as_a_picture(form: str, server: str, open_page: Op
     page = open_page(f"{server}/kon?region=17", color_scheme="dark", accept_downloads=True)
     card = page.locator(".st-key-card-kon")
     card.get_by_test_id("stVegaLiteChart").hover()
-    expect(card.get_by_role("button", name="Fullscreen")).to_be_visible()
+    expect(card.get_by_role("button", name="Hela skärmen")).to_be_visible()
     for own in ("Download as", "Show data"):
         expect(card.get_by_label(own).first).to_be_hidden()
     with page.expect_download() as download:
