@@ -30,7 +30,7 @@ intake: $(VENV)/.run  ## Open the intake desk on http://localhost:8502; without 
 
 test: $(VENV)/.dev  ## Run all tests, browser tests included
 	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
-	$(RUN) -m pytest -m "not long" tests/browser
+	$(RUN) -m pytest -m "not long" tests/browser -n 2 --dist loadfile
 	$(RUN) -m pytest -m "not long" --ignore tests/browser -n 2 --dist loadgroup
 
 test-long: $(VENV)/.dev  ## Run the slow proofs

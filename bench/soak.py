@@ -30,6 +30,8 @@ from fovdata.release import building
 
 PAGES = ("kon", "tackning", "utsatthet", "forbund", "jamfor")
 """Those with something to choose."""
+AS_A_SERVICE = {"FOV_LOG": "json", "MALLOC_ARENA_MAX": "2"}
+"""What deploy/fov.env says."""
 PAUSE = 10
 """Seconds that a viewer looks, on average, before the next change."""
 VISIT = 20
@@ -140,7 +142,7 @@ def _server() -> Iterator[tuple[str, int]]:
         process = subprocess.Popen(
             [*command, "--server.port", host.partition(":")[2]],
             cwd=settings.ROOT,
-            env={**os.environ, "FOV_RELEASE": str(releases), "FOV_LOG": "json"},
+            env={**os.environ, **AS_A_SERVICE, "FOV_RELEASE": str(releases)},
             stdout=subprocess.DEVNULL,
         )
         try:

@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import hashlib
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -34,10 +35,14 @@ USUAL = {
 }
 """What a hand-made answer says in the columns that its table leaves out."""
 
+TOLD = "told: "
+
 WriteAnswers = Callable[..., Path]
 """(text, name="svar.parquet", **columns) → the folder of batches."""
 MakeRelease = Callable[..., Release]
 """(text, **rules) → a release whose protected counts are the true ones."""
+Tell = Callable[[str, Mapping[str, int]], None]
+"""(title, {what: how many}): said when all tests have run."""
 Get = Callable[[str], httpx.Response]
 """An address without its host → what the server's own routes answer."""
 
@@ -56,6 +61,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         page = getattr(item, "callspec", None) and item.callspec.params.get("page")  # type: ignore[attr-defined]
         if page is not None and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(page.file))
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Count what a test has gone through, to be said when all tests have run, in any process."""
+
+    def told(title: str, counts: Mapping[str, int]) -> None:
+        request.node.user_properties.append((TOLD + title, dict(counts)))
+
+    return told
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the tests have gone through, summed by its title."""
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "call":
+                for name, counts in report.user_properties:
+                    told[name.removeprefix(TOLD)].update(counts)
+    for name, counts in told.items():
+        terminalreporter.line(f"{name}: {', '.join(f'{n} {what}' for what, n in counts.items())}")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +20,7 @@ import pages_under_test
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from conftest import Get
+from conftest import Get, Tell
 from lxml import etree, html
 from pages_under_test import File, Visit, ask, visit
 from test_markup import seen
@@ -60,19 +60,16 @@ class Seen:
             if at >= 0 and re.match(r" \d", text[at + len(shown(name)) :]):
                 self.pairs[where, name] += 1
 
-    def __str__(self) -> str:
-        places = Counter(where for where, _ in self.pairs)
-        told = ", ".join(f"{where} {n}" for where, n in sorted(places.items()))
-        return f"{len(self.pairs)} names × surfaces of {len(hostile.NAMES)} names: {told}"
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many names have been seen, by kind of place."""
+        return Counter(where for where, _ in sorted(self.pairs))
 
 
 @pytest.fixture(scope="module")
-def seen_names(request: pytest.FixtureRequest) -> Iterator[Seen]:
-    """What the tests of this file have gone through; said when they have."""
-    found = Seen()
-    yield found
-    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print(f"\n{found}")
+def seen_names() -> Seen:
+    """What the tests of this file have gone through."""
+    return Seen()
 
 
 @pytest.fixture(scope="module")
@@ -306,8 +303,9 @@ def test_the_api_s_answers_hold_names_as_text(
 
 
 def test_every_name_was_seen_on_the_page_and_in_the_map(
-    seen_names: Seen, request: pytest.FixtureRequest
+    seen_names: Seen, request: pytest.FixtureRequest, tell: Tell
 ) -> None:
+    tell("hostile names", seen_names.counts)
     if len(request.session.items) < len(VISITS):
         return  # this test alone
     for where in ("page", "geojson", "pdf", "pptx", "xlsx", "svg", "csv", "stage", "api json"):

@@ -26,6 +26,8 @@ const BEGINNING = {
   "Help for ": name => `Förklaring till ${name}`,
   "Remove ": name => `Ta bort ${name}`,
 }
+// What the pages say is as it should be, whatever words it has.
+const OURS = "[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *)"
 const SAID_IN = ["aria-label", "aria-roledescription", "placeholder", "title"]
 
 function inSwedish(words) {
@@ -39,8 +41,7 @@ function inSwedish(words) {
 function say(node) {
   if (node.nodeType === Node.TEXT_NODE) {
     const swedish = inSwedish(node.data)
-    if (swedish !== node.data && !node.parentElement?.closest("[data-testid=stMarkdownContainer]"))
-      node.data = swedish
+    if (swedish !== node.data && !node.parentElement?.closest(OURS)) node.data = swedish
     return
   }
   for (const name of SAID_IN) {

@@ -1,7 +1,7 @@
 """Pictures of every page: make screenshots.
 
-Whole pages in three widths, light and dark, go to screenshots/; the first screen of each, as
-README shows it, to docs/images/.
+Whole pages in three widths, light and dark, go to screenshots/; the first screen of each, light,
+dark and as a telephone shows it, to docs/images/.
 """
 
 import shutil
@@ -24,6 +24,8 @@ WIDTHS = (1440, 1024, 390)
 HALLS = ((1920, 1080), (1280, 720))
 """Screens that the presentation is shown on."""
 THEMES = ("light", "dark")
+FIRST_SCREENS = {(1440, "light"): "", (1440, "dark"): "-dark", (390, "light"): "-390"}
+"""Which first screens go to docs/images, and how their names end."""
 SCREEN = 900
 TALLEST = 9000
 """Pixels; a page is taken whole up to here."""
@@ -55,8 +57,8 @@ def main() -> None:
                     for page in PAGES:
                         name = page.file.removesuffix(".py")
                         take(tab, f"{address}/{page.url}", pictures / f"{name}-{width}-{theme}.png")
-                        if (width, theme) == (WIDTHS[0], THEMES[0]):
-                            first_screen(tab, page, images / f"{name}.png")
+                        if (ending := FIRST_SCREENS.get((width, theme))) is not None:
+                            first_screen(tab, page, images / f"{name}{ending}.png")
                     tab.close()
                 for size in HALLS:
                     scenes(browser, address, theme, size, pictures)

@@ -4,11 +4,12 @@ What was walked is counted and printed at the end.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import Tell
 from pages_under_test import pages_of
 from playwright.sync_api import Page, expect
 
@@ -32,16 +33,6 @@ NARROW = 320
 SERIOUS = ("serious", "critical")
 
 
-@pytest.fixture(scope="module")
-def walked(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
-    """What has been looked at, and found; printed when all is done."""
-    counts: Counter[str] = Counter()
-    yield counts
-    reporter = request.config.get_terminal_writer()
-    reporter.line()
-    reporter.line(", ".join(f"{what} {n}" for what, n in counts.items()))
-
-
 def violations(page: Page) -> list[str]:
     """What axe finds that is serious or critical, with where."""
     found = Axe().run(page).response["violations"]
@@ -55,10 +46,11 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_nothing_serious_and_nothing_stands_off_the_side(
-    address: str, server: str, open_page: Open, foreign: list[str], walked: Counter[str]
+    address: str, server: str, open_page: Open, foreign: list[str], tell: Tell
 ) -> None:
     page = open_page(f"{server}{address}", color_scheme=THEMES[0])
     messages: list[str] = []
+    walked: Counter[str] = Counter()
     page.on("console", lambda message: messages.append(message.type))
     page.on("request", lambda one: walked.update({"requests": urlsplit(one.url).scheme == "http"}))
     for theme in THEMES:
@@ -75,6 +67,7 @@ def test_axe_finds_nothing_serious_and_nothing_stands_off_the_side(
             assert fits(page), (theme, width)
     errors = messages.count("error")
     walked.update({"console errors": errors, "requests to other hosts": len(foreign)})
+    tell("every page, both themes, three widths", walked)
     assert not errors
 
 

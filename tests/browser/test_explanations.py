@@ -64,6 +64,10 @@ def test_the_keyboard_opens_and_closes_the_explanations_of_a_card(
     expect(button).to_have_attribute("aria-expanded", "false")
     page.get_by_role("button", name="Visa alla svar").focus()
     page.keyboard.press("Tab")
+    expect(
+        page.locator(".st-key-card-kon").get_by_role("button", name="Förklaring")
+    ).to_be_focused()
+    page.keyboard.press("Tab")
     expect(button).to_be_focused()
 
     page.keyboard.press("Enter")

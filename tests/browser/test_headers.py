@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from conftest import Tell
 from playwright.sync_api import Page, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -66,14 +67,6 @@ TRAVERSALS = (
 )
 
 
-def show(capsys: pytest.CaptureFixture[str], *rows: tuple[object, ...]) -> None:
-    """Print what was asked and answered."""
-    with capsys.disabled():
-        print()
-        for row in rows:
-            print("  ", *(f"{cell!s:<28}" for cell in row))
-
-
 def ask(server: str, path: str, method: str = "GET", **headers: str) -> httpx.Response:
     """Ask with the path as it is written: no dots are taken away before it is sent."""
     url = httpx.URL(server, raw_path=path.encode())
@@ -96,19 +89,17 @@ def script_of(server: str) -> str:
 
 
 def test_every_kind_of_answer_carries_the_security_headers(
-    server: str, open_page: Open, capsys: pytest.CaptureFixture[str]
+    server: str, open_page: Open, tell: Tell
 ) -> None:
     asked = READ | {
         "download": (downloaded(server, open_page), 200),
         "script": (script_of(server), 200),
     }
-    rows = []
     for what, (path, status) in asked.items():
         answer = ask(server, path)
-        rows.append((what, path[:44], answer.status_code))
         assert answer.status_code == status, what
         is_safe(answer)
-    show(capsys, *rows)
+    tell("headers", {"kinds of answer with every header": len(asked)})
 
 
 def is_safe(answer: httpx.Response) -> None:
@@ -131,9 +122,7 @@ def is_safe(answer: httpx.Response) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "X"])
-def test_nothing_but_reading_is_answered(
-    method: str, server: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_but_reading_is_answered(method: str, server: str, tell: Tell) -> None:
     paths = (
         *("/", "/kon", "/finns/inte", "/presentation?scen=1", FONT, "/geo/x.json"),
         *("/api/v1/shares", "/media/x", "/static/x", "/_stcore/upload_file/a/b"),
@@ -144,7 +133,7 @@ def test_nothing_but_reading_is_answered(
         assert answer.status_code == 405, path
         assert "GET" in answer.headers["allow"]
         is_safe(answer)
-    show(capsys, (method, f"{len(paths)} addresses", 405))
+    tell("headers", {"methods × addresses refused": len(paths)})
 
 
 def test_an_upload_is_refused_before_a_byte_of_it_is_read(server: str) -> None:
@@ -193,7 +182,7 @@ def test_no_address_leads_to_a_file_of_the_machine(path: str, server: str) -> No
     ],
 )
 def test_only_this_server_s_pages_connect_to_it(
-    origin: str, accepted: bool, server: str, capsys: pytest.CaptureFixture[str]
+    origin: str, accepted: bool, server: str, tell: Tell
 ) -> None:
     address = f"{server.replace('http', 'ws', 1)}/_stcore/stream"
     asked = server if origin == "own" else origin
@@ -203,7 +192,7 @@ def test_only_this_server_s_pages_connect_to_it(
             pass
     except InvalidStatus as refused:
         status = refused.response.status_code
-    show(capsys, ("WebSocket from", origin, status))
+    tell("headers", {"origins of a socket": 1})
     assert status == (101 if accepted else 403)
 
 
