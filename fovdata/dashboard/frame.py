@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from fovdata import settings, wording
+from fovdata import published, settings, wording
 from fovdata.dashboard import explaining, filters
 from fovdata.dashboard.navigation import SITE, Page
 from fovdata.figures.explanations import Explanation
@@ -17,7 +17,6 @@ from fovdata.selection import LABELS
 
 SYNTHETIC_MARK = "Syntetiska svar"
 CONTENT_NOTE = "Sidan handlar om våld och sexuella kränkningar."
-SUPPORT = "Kvinnofridslinjen **020-50 50 50** · Vid fara: **112**"
 
 SHUT = "Tjänsten kräver inloggning och startas bara så här: streamlit run app.py"
 
@@ -42,10 +41,16 @@ def bottom(pages: Mapping[Page, StreamlitPage]) -> None:
     """Below every page: where there is help, with the words and for those who cannot use it."""
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(SUPPORT, width="stretch")
+        st.caption(support(), width="stretch")
         for page, target in pages.items():
             if page.aside:
                 st.page_link(target, width="content")
+
+
+def support() -> str:
+    """Whom to call, as Markdown."""
+    (line,), (emergency,) = published.support("stödlinje"), published.support("nödnummer")
+    return f"{line.name} **{line.phone}** · Vid fara: **{emergency.phone}**"
 
 
 def unknown(dimensions: Sequence[str]) -> None:
