@@ -41,6 +41,8 @@ _WIDE, _NAMED = 830, 500
 """From how many pixels names stand left of the cells, and questions above them by name."""
 _NAMES = 322
 """Pixels of a federation's name and number of answers, where they stand left of the cells."""
+_ANSWERS = 98
+"""Pixels of the number of answers, which a longer name than any of today's must not cover."""
 _TEN = 10
 """So many federations stand together; then the questions' numbers are repeated."""
 _FIRST, _HEAD, _AGAIN = 0.65, 0.9, 0.75
@@ -345,7 +347,11 @@ def specification(rows: float, theme: Theme) -> Mapping[str, Any]:
         )
         .encode(x=alt.value(0), text="text:N"),
         only("label")
-        .mark_text(align="left", yOffset=alt.ExprRef(f"{wide} ? {_ROW / 2} : 10"))
+        .mark_text(
+            align="left",
+            yOffset=alt.ExprRef(f"{wide} ? {_ROW / 2} : 10"),
+            limit=alt.ExprRef(f"({wide} ? {_NAMES} - 14 : width) - {_ANSWERS}"),
+        )
         .encode(x=alt.value(0), text="text:N"),
         only("label")
         .mark_text(
