@@ -17,6 +17,8 @@ _ORIGINAL = Path(streamlit.__file__).parent / "static" / "index.html"
 WAY_OUT = Path(__file__).parent / "body.html"
 """What stands first on every page of the dashboard: the quick way out."""
 _PLAIN = Path(__file__).parent / "plain.html"
+LEAVE = Path(__file__).parent / "leave.js"
+"""What the quick way out does, in every document."""
 _SWEDISH = Path(__file__).parent / "swedish.js"
 _NO_SCRIPT = "<noscript><p>Sidan behöver JavaScript för att visas.</p></noscript>"
 _BACKEND = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
@@ -29,6 +31,7 @@ def document(title: str, first: Path) -> str:
     ``first`` is the file of what stands before all else on it.
     """
     html = _ORIGINAL.read_text(encoding="utf-8")
+    stands_first = first.read_text(encoding="utf-8").replace("{leave}", LEAVE.read_text("utf-8"))
     swedish = f"<script>{_SWEDISH.read_text(encoding='utf-8')}</script>"
     for pattern, replacement in (
         (r'<html lang="en">', '<html lang="sv">'),
@@ -36,7 +39,7 @@ def document(title: str, first: Path) -> str:
         (r"<noscript>.*?</noscript>", _NO_SCRIPT),
         # Fetch our font ahead instead of the larger one that comes with Streamlit.
         (r'href="[^"]*SourceSans[^"]*"', f'href="{FONT}"'),
-        (r'<div id="root">', f'{first.read_text(encoding="utf-8")}\n    <div id="root">'),
+        (r'<div id="root">', f'{stands_first}\n    <div id="root">'),
     ):
         found = re.search(pattern, html, re.DOTALL)
         if not found:

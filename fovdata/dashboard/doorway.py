@@ -12,8 +12,8 @@ CLOSED = "Du är inte inloggad, eller inte längre. Ladda om sidan och logga in.
 """To whatever is no page."""
 
 _POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
 )
 
 

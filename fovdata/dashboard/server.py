@@ -15,6 +15,7 @@ from fovdata import api, geography, registry, settings
 from fovdata.dashboard import presenting
 from fovdata.dashboard.document import (
     FONT,
+    LEAVE,
     WAY_OUT,
     document,
     headers,
@@ -58,6 +59,10 @@ async def _missing(_: Request) -> Response:
     return HTMLResponse(missing(), status_code=404)
 
 
+async def _leave(_: Request) -> Response:
+    return FileResponse(LEAVE, headers={"Cache-Control": "no-cache"})
+
+
 async def _font(_: Request) -> Response:
     return FileResponse(Path(__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
 
@@ -88,6 +93,7 @@ ROUTES: list[BaseRoute] = [
     *(_document(page) for page in PAGES),
     Route("/geo/{file}", _municipalities),
     Route(FONT, _font),
+    Route(f"/{LEAVE.name}", _leave),
     *api.ROUTES,
     # Last, and never what Streamlit itself serves: its files, and what it says over the network.
     Route("/{address:unknown}", _missing),

@@ -165,6 +165,19 @@ def test_one_leaves_quickly_and_back_does_not_return(
     foreign.clear()
 
 
+def test_one_leaves_quickly_from_an_address_that_leads_nowhere(
+    server: str, browser: Browser
+) -> None:
+    with browser.new_context() as context:
+        context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vackert"))
+        page = context.new_page()
+        page.goto(f"{server}/finns-inte")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sidan finns inte")
+        for _ in range(3):
+            page.keyboard.press("Escape")
+        expect(page.get_by_text("Vackert")).to_be_visible()
+
+
 def test_one_escape_closes_a_list_and_slow_ones_do_not_leave(server: str, open_page: Open) -> None:
     page = open_page(f"{server}/kon")
     page.get_by_role("combobox", name="Region").click()
