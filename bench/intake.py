@@ -2,13 +2,15 @@
 
 import csv
 import datetime
+import statistics
 import tempfile
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
-from bench.measuring import RUNS, measure, measured
+from bench.measuring import measure, measured, ratio
+from bench.report import Chapter, table
 from fovdata import questionnaire as form
 from fovdata import registry, responses
 from fovdata.intake import places, receiving
@@ -65,31 +67,35 @@ def reading(file: Path) -> None:
             pass
 
 
-def section() -> str:
-    """Measure all sizes, print them, and return the page's section."""
-    lines = [
-        "| forms | check, s | s per 100,000 | peak memory, MB "
-        "| reading alone, s | peak memory, MB | ratio |",
-        "|---|---|---|---|---|---|---|",
-    ]
+def chapter() -> Chapter:
+    """Measure all sizes."""
+    rows = []
     with tempfile.TemporaryDirectory() as made:
         for size in SIZES:
             file = Path(made) / f"{size}.csv"
             write_file(file, size)
-            whole, memory = measured("bench.intake", "check", file)
-            bare, least = measured("bench.intake", "reading", file)
-            lines.append(
-                f"| {size:,} | {whole:.2f} | {whole * 100_000 / size:.2f} | {memory:.0f} "
-                f"| {bare:.2f} | {least:.0f} | {whole / bare:.1f} |"
+            seconds, memory = measured("bench.intake", "check", file)
+            least, bare = measured("bench.intake", "reading", file)
+            rows.append(
+                (
+                    f"{size:,}",
+                    f"{statistics.median(seconds):.2f}",
+                    f"{statistics.median(seconds) * 100_000 / size:.2f}",
+                    f"{memory:.0f}",
+                    f"{statistics.median(least):.2f}",
+                    f"{bare:.0f}",
+                    f"{ratio(seconds, least):.1f}",
+                )
             )
-            print(lines[-1])
-    return (
-        "## Checking a file of forms\n\n"
+            print(*rows[-1], flush=True)
+    head = ("forms", "check, s", "s per 100,000", "peak memory, MB", "reading alone, s")
+    return Chapter(
+        "Checking a file of forms",
         "Reading a text file, looking for personal data in every cell, interpreting, "
         "anonymising and finding faults, against DuckDB reading the same cells as text and "
-        f"handing them over. Median seconds of {RUNS} runs, each in a process of its own, and "
-        "the largest peak memory; starting Python is left out of the seconds and is part of the "
-        "memory.\n\n" + "\n".join(lines) + "\n"
+        "handing them over. Seconds are medians of processes of their own, memory is the largest "
+        "peak; starting Python is left out of the seconds and is part of the memory.",
+        table((*head, "peak memory, MB", "ratio"), rows),
     )
 
 

@@ -1,5 +1,6 @@
 """How long a release takes, and how much memory, against the database doing only the grouping."""
 
+import statistics
 import tempfile
 from itertools import combinations
 from pathlib import Path
@@ -8,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.measuring import RUNS, measure, measured
+from bench.measuring import measure, measured, ratio
+from bench.report import Chapter, table
 from fovdata import registry, settings
 from fovdata.release import building, counting
 from fovdata.selection import DIMENSIONS
@@ -43,30 +45,35 @@ def grouping(answers: Path) -> None:
         pass
 
 
-def section() -> str:
-    """Measure all sizes, print them, and return the page's section."""
-    lines = [
-        "| answers | release, s | peak memory, MB | grouping alone, s | peak memory, MB | ratio |",
-        "|---|---|---|---|---|---|",
-    ]
+def chapter() -> Chapter:
+    """Measure all sizes."""
+    rows = []
     with tempfile.TemporaryDirectory() as made:
         for size in SIZES:
             answers = Path(made) / str(size)
             write_answers(answers, size)
             whole, memory = measured("bench.release", "release", answers)
-            bare, least = measured("bench.release", "grouping", answers)
-            lines.append(
-                f"| {size:,} | {whole:.2f} | {memory:.0f} | {bare:.2f} | {least:.0f} "
-                f"| {whole / bare:.1f} |"
+            least, bare = measured("bench.release", "grouping", answers)
+            rows.append(
+                (
+                    f"{size:,}",
+                    f"{statistics.median(whole):.2f}",
+                    f"{memory:.0f}",
+                    f"{statistics.median(least):.2f}",
+                    f"{bare:.0f}",
+                    f"{ratio(whole, least):.1f}",
+                )
             )
-            print(lines[-1])
-    return (
-        "## Making a release\n\n"
+            print(*rows[-1], flush=True)
+    head = ("answers", "release, s", "peak memory, MB", "grouping alone, s")
+    return Chapter(
+        "Making a release",
         "Checking every value, choosing what enters, counting all labels of all offered tables, "
         "protecting them and writing release and ledger, against DuckDB doing the counting alone "
-        f"(all labels in every table of up to two dimensions). Median seconds of {RUNS} runs, "
-        "each in a process of its own, and the largest peak memory; starting Python is left out "
-        "of the seconds and is part of the memory.\n\n" + "\n".join(lines) + "\n"
+        "(all labels in every table of up to two dimensions). Seconds are medians of processes of "
+        "their own, memory is the largest peak; starting Python is left out of the seconds and is "
+        "part of the memory.",
+        table((*head, "peak memory, MB", "ratio"), rows),
     )
 
 

@@ -5,33 +5,24 @@ Run by `make soak`; MINUTES and VIEWERS say how long and how many.
 
 import argparse
 import asyncio
-import contextlib
 import datetime
 import os
 import platform
 import random
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import streamlit
 
+from bench.servers import Server, dashboard, released
 from bench.viewers import Run, Viewer
-from fovdata import registry, settings
-from fovdata.release import building
+from fovdata import settings
 
 PAGES = ("kon", "tackning", "utsatthet", "forbund", "jamfor")
 """Those with something to choose."""
-AS_A_SERVICE = {"FOV_LOG": "json", "MALLOC_ARENA_MAX": "2"}
-"""What deploy/fov.env says."""
 PAUSE = 10
 """Seconds that a viewer looks, on average, before the next change."""
 VISIT = 20
@@ -77,21 +68,15 @@ async def _views(host: str, first: int, seen: list[Seen], pause: float) -> None:
         number += 1
 
 
-def _memory(process: int) -> float:
-    """MB that a process has resident."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
-async def _soak(host: str, process: int, viewers: int, minutes: int, pause: float) -> Sequence[str]:
+async def _soak(server: Server, viewers: int, minutes: int, pause: float) -> Sequence[str]:
     """Let them look, a line a minute; returns the lines and what is said of them."""
     seen, samples = [Seen()], []
-    tasks = [asyncio.create_task(_views(host, one, seen, pause)) for one in range(viewers)]
+    tasks = [asyncio.create_task(_views(server.host, one, seen, pause)) for one in range(viewers)]
     lines, whole = [HEAD, "|---" * HEAD.count(" | ") + "|---|"], Seen()
     started = time.monotonic()
     for minute in range(1, minutes + 1):
         while (now := time.monotonic() - started) < 60 * minute:
-            samples.append((now / 60, _memory(process)))
+            samples.append((now / 60, server.memory))
             await asyncio.sleep(2)
         told = seen[-1]
         seen.append(Seen())
@@ -131,43 +116,6 @@ def _said(whole: Seen, samples: Sequence[tuple[float, float]], minutes: int) -> 
     yield f"Errors: {kinds or 'none'}."
 
 
-@contextlib.contextmanager
-def _server() -> Iterator[tuple[str, int]]:
-    """A server of its own, as a service runs it, on a release of the demo answers."""
-    with tempfile.TemporaryDirectory() as made:
-        releases = Path(made) / "releases"
-        building.build(settings.DEMO, releases, Path(made) / "ledger", registry.load())
-        host = f"localhost:{_free_port()}"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-        process = subprocess.Popen(
-            [*command, "--server.port", host.partition(":")[2]],
-            cwd=settings.ROOT,
-            env={**os.environ, **AS_A_SERVICE, "FOV_RELEASE": str(releases)},
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            _wait(f"http://{host}/api/v1/health", process)
-            yield host, process.pid
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        return int(free.getsockname()[1])
-
-
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address):
-            return
-        time.sleep(0.2)
-    raise SystemExit("The server did not start.")
-
-
 def main() -> None:
     """Soak as the command line says, and write the page."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -175,8 +123,8 @@ def main() -> None:
     asked.add_argument("--viewers", type=int, default=50)
     asked.add_argument("--pause", type=float, default=PAUSE)
     given = asked.parse_args()
-    with _server() as (host, process):
-        lines = asyncio.run(_soak(host, process, given.viewers, given.minutes, given.pause))
+    with released() as releases, dashboard(releases) as server:
+        lines = asyncio.run(_soak(server, given.viewers, given.minutes, given.pause))
     print("\n".join(lines[-3:]))
     text = (
         "# Soak\n\n"

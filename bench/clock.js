@@ -1,0 +1,44 @@
+// When something was last drawn in a chart: on a canvas, in SVG, or by WebGL.
+window.drawn = {
+  last: 0, // ms since the page was asked for
+  asked: 0, // when the reader last clicked or pressed a key
+  watch() {
+    this.asked = Infinity;
+  },
+  note() {
+    this.last = performance.now();
+  },
+  since() {
+    return this.last > this.asked;
+  },
+  quiet(ms) {
+    return this.last > 0 && performance.now() - this.last > ms;
+  },
+  charts() {
+    return document.querySelectorAll(this.CHART).length;
+  },
+  CHART: "canvas, svg.marks, svg.main-svg",
+};
+for (const [kind, names] of [
+  [CanvasRenderingContext2D, ["clearRect", "fillRect", "fillText", "fill", "stroke", "drawImage"]],
+  [WebGL2RenderingContext, ["drawArrays", "drawElements", "drawArraysInstanced", "drawElementsInstanced"]],
+]) {
+  for (const name of names) {
+    const own = kind.prototype[name];
+    kind.prototype[name] = function (...given) {
+      // What is measured off the page, such as the width of a text, is not drawn.
+      if (this.canvas.isConnected) drawn.note();
+      return own.apply(this, given);
+    };
+  }
+}
+for (const what of ["pointerup", "keydown"]) {
+  addEventListener(what, (event) => { drawn.asked = event.timeStamp; }, true);
+}
+new MutationObserver((changes) => {
+  const inChart = ({ target, addedNodes }) =>
+    [target, ...addedNodes].some(
+      (node) => node.nodeType === 1 && (node.closest(drawn.CHART) || node.querySelector(drawn.CHART) && node !== target),
+    );
+  if (changes.some(inChart)) drawn.note();
+}).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
