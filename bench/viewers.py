@@ -38,6 +38,7 @@ class Run:
 class Chooser:
     """A filter that stands open on the page: what can be chosen and what is."""
 
+    label: str
     several: bool
     options: Sequence[str]
     chosen: list[str]
@@ -95,6 +96,10 @@ class Viewer:
                 state.string_value = now[0]
         return await self._run(message)
 
+    def chooser(self, name: str) -> Chooser:
+        """The filter whose id ends with ``name``. Raises StopIteration if none does."""
+        return next(one for widget, one in self._choosers.items() if widget.endswith(name))
+
     async def _run(self, asked: BackMsg) -> Run:
         started, size, error = time.perf_counter(), 0, ""
         self._choosers = {}
@@ -142,7 +147,7 @@ class Viewer:
         else:
             first = options[widget.default] if widget.HasField("default") else ""
             chosen = [widget.raw_value if widget.set_value else first]
-        self._choosers[widget.id] = Chooser(several, options, chosen)
+        self._choosers[widget.id] = Chooser(widget.label, several, options, chosen)
 
 
 async def _look(host: str, page: str, changes: int) -> None:

@@ -1,0 +1,197 @@
+"""The limit of every page: a bare Streamlit page with as many charts, the page's own, ready-made.
+
+What a page of the dashboard draws is recorded over the real protocol, for each of some choices in
+one filter. Bare apps draw the same again behind a filter of the same kind, and nothing else.
+"""
+
+import asyncio
+import contextlib
+import gzip
+import json
+import shutil
+import tempfile
+import urllib.request
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+import pyarrow as pa
+import pydeck
+import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from bench.servers import Server, streamlit
+from bench.viewers import Viewer
+from fovdata import settings
+
+APPS = Path(__file__).parent / "apps"
+READY, OBJECTS = "ready.py", "objects.py"
+"""The bare apps: with ready-made charts, and with Altair objects made at every run."""
+_FILE = "recording.json"
+
+QUIETLY = """
+[server]
+address = "localhost"
+fileWatcherType = "none"
+enableStaticServing = true
+[browser]
+gatherUsageStats = false
+[client]
+toolbarMode = "minimal"
+"""
+"""Settings without which a bare app would ask other hosts."""
+NO_COLLECTION = "[runner]\npostScriptGC = false\n"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as it was sent: Vega-Lite with its data as Arrow, or deck.gl's JSON without."""
+
+    spec: str
+    arrow: str = ""
+
+    @property
+    def is_map(self) -> bool:
+        """Whether deck.gl draws it."""
+        return not self.arrow
+
+    @cached_property
+    def data(self) -> pd.DataFrame:
+        """The drawn rows."""
+        return pa.ipc.open_stream(b64decode(self.arrow)).read_pandas()
+
+    @cached_property
+    def vega_lite(self) -> dict[str, Any]:
+        """The specification without data."""
+        return dict(json.loads(self.spec))
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A page's charts for each of the choices in the filter ``label``, by what is chosen."""
+
+    page: str
+    label: str
+    several: bool
+    options: Sequence[str]
+    charts: Mapping[str, Sequence[Chart]]
+    borders: str = ""
+    """The GeoJSON that its maps draw, of which their specifications have the address only."""
+
+    def save(self, file: Path) -> None:
+        """Write it as JSON."""
+        file.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def load(cls, file: Path) -> Self:
+        """Read what ``save`` has written."""
+        read: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        charts = read.pop("charts").items()
+        return cls(**read, charts={name: [Chart(**one) for one in drawn] for name, drawn in charts})
+
+
+@dataclass
+class _Recorder(Viewer):
+    """A viewer who keeps the charts of the last run, by where they stand on the page."""
+
+    drawn: dict[tuple[int, ...], Chart] = field(default_factory=dict)
+    borders: str = ""
+
+    def _map(self, spec: str) -> Chart:
+        (layer,) = json.loads(spec)["layers"]
+        if not self.borders:
+            with urllib.request.urlopen(f"http://{self.host}{layer['data']}") as answer:
+                self.borders = gzip.decompress(answer.read()).decode()
+        return Chart(spec.replace(layer["data"], "/app/static/borders.geojson"))
+
+    def _read(self, message: ForwardMsg, kind: str | None) -> str:
+        if kind == "new_session":
+            self.drawn = {}
+        elif kind == "delta":
+            element = message.delta.new_element
+            place = tuple(message.metadata.delta_path)
+            if element.HasField("vega_lite_chart"):
+                arrow = b64encode(element.vega_lite_chart.data.data).decode()
+                self.drawn[place] = Chart(element.vega_lite_chart.spec, arrow)
+            elif element.HasField("deck_gl_json_chart"):
+                self.drawn[place] = self._map(element.deck_gl_json_chart.json)
+        return super()._read(message, kind)
+
+
+def recorded(server: Server, page: str, name: str = "", choices: int = 8) -> Recording:
+    """The page's charts for so many choices in the filter whose id ends with ``name``.
+
+    Choices that hide a chart, or that look like another, are passed over. A filter of several has
+    "" among them: nothing chosen. Without a name there is no filter.
+    """
+    return asyncio.run(_recorded(server.host, page, name, choices))
+
+
+async def _recorded(host: str, page: str, name: str, choices: int) -> Recording:
+    async with _Recorder(host, page) as viewer:
+        await viewer.arrive()
+        if not name:
+            charts = {"": [*viewer.drawn.values()]}
+            return Recording(page, "", False, [""], charts, viewer.borders)
+        chooser = viewer.chooser(name)
+        label, several = chooser.label, chooser.several
+        charts: dict[str, Sequence[Chart]] = {}
+        for option in [*[""] * several, *chooser.options]:
+            run = await viewer.choose(name, [option] if option else [])
+            if run.error:
+                raise SystemExit(f"{page}, {option}: {run.error}")
+            drawn = [*viewer.drawn.values()]
+            first = next(iter(charts.values()), drawn)
+            if len(drawn) == len(first) and drawn not in charts.values():
+                charts[option] = drawn
+            if len(charts) == choices:
+                break
+        return Recording(page, label, several, [*charts], charts, viewer.borders)
+
+
+@contextlib.contextmanager
+def app(found: Recording, script: str = READY, config: str = NO_COLLECTION) -> Iterator[Server]:
+    """A bare app of bench/apps that shows a recording, with settings of its own."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / ".streamlit").mkdir()
+        (folder / ".streamlit" / "config.toml").write_text(QUIETLY + config, encoding="utf-8")
+        shutil.copy(APPS / script, folder)
+        found.save(folder / _FILE)
+        if borders := found.borders:
+            (folder / "static").mkdir()
+            (folder / "static" / "borders.geojson").write_text(borders, encoding="utf-8")
+        with streamlit(script, folder, PYTHONPATH=str(settings.ROOT)) as server:
+            yield server
+
+
+@cache
+def recording() -> Recording:
+    """What the app that runs here shows."""
+    return Recording.load(Path(_FILE))
+
+
+def ask(found: Recording) -> Sequence[Chart]:
+    """Draw the filter; the charts of what is chosen."""
+    chosen: list[str] = []
+    if found.several:
+        chosen = st.multiselect(found.label, found.options[1:])
+    elif found.label:
+        chosen = [str(st.selectbox(found.label, found.options))]
+    return found.charts[chosen[0] if chosen else found.options[0]]
+
+
+class ReadyMap(pydeck.Deck):
+    """A map whose JSON is there."""
+
+    def __init__(self, chart: Chart) -> None:
+        super().__init__(map_provider=None)
+        self._ready = chart.spec
+
+    def to_json(self) -> str:
+        """The JSON as it was recorded."""
+        return self._ready
