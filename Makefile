@@ -29,7 +29,7 @@ intake: $(VENV)/.run  ## Open the intake desk on http://localhost:8502; without 
 	$(RUN) -m fovdata intake serve $(if $(FOV_KEY),,--practice)
 
 test: $(VENV)/.dev  ## Run all tests, browser tests included
-	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
+	@$(RUN) -m bench.chromium || $(RUN) -m playwright install chromium
 	$(RUN) -m pytest -m "not long" tests/browser -n 2 --dist loadfile
 	$(RUN) -m pytest -m "not long" --ignore tests/browser -n 2 --dist loadgroup
 
@@ -67,7 +67,7 @@ audit: $(VENV)/.dev  ## Hold what is pinned against the published vulnerabilitie
 		--vulnerability-service $(or $(SERVICE),pypi)
 
 screenshots: $(VENV)/.dev  ## Write pictures of every page to screenshots/
-	@$(RUN) -m tests.browser.chromium || $(RUN) -m playwright install chromium
+	@$(RUN) -m bench.chromium || $(RUN) -m playwright install chromium
 	PYTHONPATH=tests $(RUN) -m browser.screenshots
 
 demo: $(VENV)/.run  ## Make the synthetic demo answers again

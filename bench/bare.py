@@ -135,8 +135,8 @@ async def _recorded(host: str, page: str, name: str, choices: int) -> Recording:
     async with _Recorder(host, page) as viewer:
         await viewer.arrive()
         if not name:
-            charts = {"": [*viewer.drawn.values()]}
-            return Recording(page, "", False, [""], charts, viewer.borders)
+            alone = {"": [*viewer.drawn.values()]}
+            return Recording(page, "", False, [""], alone, viewer.borders)
         chooser = viewer.chooser(name)
         label, several = chooser.label, chooser.several
         charts: dict[str, Sequence[Chart]] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.chromium import MISSING, executable
+from bench.chromium import MISSING, executable
 
 CLOCK = (Path(__file__).parent / "clock.js").read_text(encoding="utf-8")
 ARGUMENTS = (

@@ -5,11 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from fovdata import api
-from fovdata.charts import comparison, gender, respondents, times
-from fovdata.dashboard import federations, filters, show, taking_away
+from fovdata.charts import comparison, gender, respondents
+from fovdata.dashboard import federations, filters, forms, show, taking_away
 from fovdata.figures import comparisons, shares, summary
 from fovdata.markup import plain
-from fovdata.selection import Selection
 
 start = show.view(sections=True)
 st.title("Förbund")
@@ -67,13 +66,5 @@ st.header("Hur många svar behövs?", anchor=False)
 st.markdown(federations.openings(chosen))
 federations.precision_card(chosen)
 
-st.header("Första och upprepade formulär", anchor=False)
-show.answers_card(
-    "ifyllnad",
-    times.first_and_repeat(shares.first_and_repeat(release), view.theme),
-    view,
-    forms="första gången och senare gånger",
-    note=times.FORMS_NOTE,
-    call=api.address("shares", Selection(), "forms"),
-)
+forms.first_and_repeat(view)
 show.standing_note()

@@ -15,24 +15,33 @@ st.title("Jämför")
 st.markdown("Vilka skillnader mellan förbunden är mer än slump?")
 
 asked = [question.code for question in form.QUESTIONS]
-question = st.selectbox(
-    "Fråga i tratten",
-    asked,
-    format_func=wording.question,
-    key="tratten",
-    bind="query-params",
-    width=420,
-)
-found = comparisons.compared(release)
-of_question = [one for one in found if one.question == question]
-country = shares.shares(release, whole)[asked.index(question)].estimate
-spread = comparisons.how_spread(release, question)
-show.answers_card(
-    "tratt",
-    funnel.exhibit(of_question, country, release.rules, registry, view.theme),
-    view,
-    note=funnel.note(of_question, spread, registry),
-    call=api.address("comparison", whole),
+found, of_country = comparisons.compared(release), shares.shares(release, whole)
+show.asked(
+    lambda: st.selectbox(
+        "Fråga i tratten",
+        asked,
+        format_func=wording.question,
+        key="tratten",
+        bind="query-params",
+        width=420,
+    ),
+    lambda question: show.answers_card(
+        "tratt",
+        funnel.exhibit(
+            [one for one in found if one.question == question],
+            of_country[asked.index(question)].estimate,
+            release.rules,
+            registry,
+            view.theme,
+        ),
+        view,
+        note=funnel.note(
+            [one for one in found if one.question == question],
+            comparisons.how_spread(release, question),
+            registry,
+        ),
+        call=api.address("comparison", whole),
+    ),
 )
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -35,20 +35,22 @@ show.answers_card(
     call=call,
 )
 
-question = st.selectbox(
-    "Fråga att visa efter ålder",
-    [question.code for question in form.QUESTIONS],
-    format_func=lambda code: form.BY_CODE[code].short,
-    key="aldersfraga",
-    bind="query-params",
-)
 by_age = shares.shares(view.release, Selection(), ("gender", "age"))
-show.answers_card(
-    "alder",
-    gender.by_age(by_age, question, view.theme),
-    view,
-    note=f"”{form.BY_CODE[question].wording}”",
-    call=api.address("shares", Selection(), ("gender", "age")),
+show.asked(
+    lambda: st.selectbox(
+        "Fråga att visa efter ålder",
+        [question.code for question in form.QUESTIONS],
+        format_func=lambda code: form.BY_CODE[code].short,
+        key="aldersfraga",
+        bind="query-params",
+    ),
+    lambda question: show.answers_card(
+        "alder",
+        gender.by_age(by_age, question, view.theme),
+        view,
+        note=f"”{form.BY_CODE[question].wording}”",
+        call=api.address("shares", Selection(), ("gender", "age")),
+    ),
 )
 
 third = shares.shares(view.release, Selection(), ("gender",))

@@ -7,7 +7,7 @@ import streamlit as st
 from fovdata import api, published, wording
 from fovdata import questionnaire as form
 from fovdata.charts import exposure, hundred, ratios, times
-from fovdata.dashboard import show
+from fovdata.dashboard import forms, show
 from fovdata.figures import explanations, shares, together
 from fovdata.selection import Selection
 
@@ -41,10 +41,16 @@ women, men = ([one for one in by_gender if one.gender == g.code] for g in (form.
 exhibit = exposure.witnessed(found, view.theme, rules, published.association(), name)
 card("bevittnat", exhibit, note=exposure.witnessed_note(rules))
 
-asked = [one.question for one in found]
-question = st.selectbox(hundred.CHOOSE, asked, 0, wording.question, "fraga", bind="query-params")
-one = found[asked.index(question)]
-card("hundra", hundred.witnessed(one, view.theme, rules, name), note=hundred.note(one))
+of_question = {one.question: one for one in found}
+asked = [*of_question]
+show.asked(
+    lambda: st.selectbox(hundred.CHOOSE, asked, 0, wording.question, "fraga", bind="query-params"),
+    lambda question: card(
+        "hundra",
+        hundred.witnessed(of_question[question], view.theme, rules, name),
+        note=hundred.note(of_question[question]),
+    ),
+)
 exhibit = exposure.difference(found, view.theme, rules, name)
 card("skillnad-bevittnat", exhibit, note=exposure.DIFFERENCE_NOTE)
 
@@ -54,10 +60,10 @@ followed = followed if exhibit.beside else whole
 note = ratios.note(country, followed.short(view.registry))
 card("kvot", exhibit, selection=followed, note=note, call=api.address("association", followed))
 for column, of_gender in zip(st.columns(2), (women, men), strict=True):
+    gender = str(of_gender[0].gender)
     exhibit = exposure.witnessed(of_gender, view.theme, rules)
-    chosen = Selection(gender=(str(of_gender[0].gender),))
     with column:
-        show.answers_card(f"bevittnat-{of_gender[0].gender}", exhibit, view, chosen)
+        show.answers_card(f"bevittnat-{gender}", exhibit, view, Selection(gender=(gender,)))
 
 st.header("Flera slag av våld", anchor=False)
 exhibit = exposure.any_experience(together.any_experience(view.release, by_gender=True), view.theme)
@@ -66,14 +72,6 @@ exhibit = exposure.kinds(together.kinds(view.release, by_gender=True), view.them
 show.answers_card("slag", exhibit, view, note=exposure.KINDS_NOTE)
 show.answers_card("par", exposure.pairs(together.pairs(view.release), view.theme, rules), view)
 
-st.header("Första och upprepade formulär", anchor=False)
-show.answers_card(
-    "ifyllnad",
-    times.first_and_repeat(shares.first_and_repeat(view.release), view.theme),
-    view,
-    forms="första gången och senare gånger",
-    note=times.FORMS_NOTE,
-    call=api.address("shares", whole, "forms"),
-)
+forms.first_and_repeat(view)
 show.workbook_button(view, "Utsatthet", "utsatthet")
 show.standing_note()

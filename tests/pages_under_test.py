@@ -24,6 +24,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from fovdata import api, settings
+from fovdata.dashboard import glossary, show
 from fovdata.dashboard.navigation import Page
 
 MAIN = settings.ROOT / "fovdata" / "dashboard" / "main.py"
@@ -192,6 +193,12 @@ def charts(block: Block | AppTest) -> Sequence[Chart]:
     ]
 
 
+def lines(card: Block) -> Sequence[str]:
+    """What the small print of a card says, without the mark before it and the link after."""
+    around = r"^:orange-badge\[[^]]*\] | · \[Kopiera länk\]\([^)]*\)$"
+    return [re.sub(around, "", one.value) for one in card.caption]
+
+
 def follows(page: Page, address: str) -> bool:
     """Whether an address differs to a page from the others; some that do not are tried too."""
     return address in ("no filter", "a region", "an age", "unknown codes") or any(
@@ -215,6 +222,7 @@ def _visit(releases: Path, page: Page, address: str, use: Use | None) -> Visit:
             run(app, releases)
         app.switch_page(str(page.path))
     app.query_params.update({name: list(codes) for name, codes in ADDRESSES[address].items()})
+    open_tables(app)
     buttons: list[tuple[str, Any, str]] = []
     download_button = st.download_button
 
@@ -233,6 +241,12 @@ def _visit(releases: Path, page: Page, address: str, use: Use | None) -> Visit:
         for label, data, name in buttons
     ]
     return Visit(page, ADDRESSES[address], app, files)
+
+
+def open_tables(app: AppTest) -> None:
+    """Switch on every card's table, before the first run."""
+    for card in glossary.CARDS:
+        app.session_state[f"{show.TABLE}{card}"] = True
 
 
 def run(app: AppTest, releases: Path) -> AppTest:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from pages_under_test import MAIN, VERDICTS, Visit, ask, charts, run, visit
+from pages_under_test import MAIN, VERDICTS, Visit, ask, charts, open_tables, run, visit
 from streamlit.testing.v1 import AppTest
 
 from fovdata import questionnaire as form
@@ -42,6 +42,7 @@ def opened(releases: Path, federation: str = "", gender: str = "") -> Visit:
         app.query_params["federation"] = [federation]
     if gender:
         app.query_params["gender"] = [gender]
+    open_tables(app)
     return Visit(PAGE, {}, run(app, releases), ())
 
 

@@ -58,7 +58,7 @@ SHORT: Sequence[Mapping[str, str]] = (
     {
         "Brist": "Ett värde i ett diagram går inte att nå med tangentbordet",
         "Var": "Alla diagram",
-        "I stället": "Fliken Tabell har samma värden, och knappen Varför visas inte allt? samma "
+        "I stället": "Kortets tabell har samma värden, och knappen Varför visas inte allt? samma "
         "förklaringar",
     },
     {

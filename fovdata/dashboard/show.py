@@ -30,6 +30,8 @@ from fovdata.selection import Selection
 
 _Answer = TypeVar("_Answer")
 
+TABLE = "tabell-"
+"""What the key of the switch that opens a card's table begins with; the card's name follows."""
 _LONG = 60
 """From this many rows a table scrolls within its card."""
 
@@ -131,6 +133,12 @@ def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
         return ", ".join(wording.about(n[gender], who) for gender, who in named)
     (whole,) = shares.number_of_answers(view.release, followed)
     return f"{wording.about(whole.n)}{exhibit.beside and f'; {exhibit.beside}'}"
+
+
+@st.fragment
+def asked(choose: Callable[[], _Answer], card: Callable[[_Answer], object]) -> None:
+    """A choice that one card follows, and the card: to choose runs them alone, not the page."""
+    card(choose())
 
 
 def too_few_together(view: View) -> None:
@@ -266,36 +274,52 @@ def card(
             st.markdown(note)
         if withheld:
             explaining.popover("Varför visas inte allt?", withheld)
-        drawn_tab, table_tab = st.tabs(["Diagram", "Tabell"])
-        with drawn_tab:
-            answer = figure()
-        with table_tab:
-            if len(table.shown) > _LONG:
-                st.dataframe(table.shown, hide_index=True, height=420, alt=title)
-            else:
-                st.table(_cells(table.shown), hide_index=True, border="horizontal")
-            if call:
-                st.markdown(_call(call))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if kind == frame.SYNTHETIC_MARK:
-                st.badge(kind, color="orange")
-            st.caption(plain(line), width="stretch")
-            st.download_button(
-                "CSV",
-                data=lambda: csv_file(table, line, kind),
-                file_name=f"fov-{name}.csv",
-                mime="text/csv",
-                key=f"csv-{name}",
-                help="Ladda ner tabellen som fil",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-            )
-            if drawn:
-                mark = kind if kind == frame.SYNTHETIC_MARK else ""
-                pictures.buttons(name, title, note, mark, drawn, line)
-            st.markdown(f":small[[Kopiera länk](#{name})]", width="content")
+        answer = figure()
+        _foot(name, title, note, table, line, kind, call, drawn)
     return answer
+
+
+@st.fragment
+def _foot(
+    name: str,
+    title: str,
+    note: str,
+    table: Table,
+    line: str,
+    kind: str,
+    call: str,
+    drawn: Drawn | None,
+) -> None:
+    """The line, the files and the table, which is sent when it is asked for.
+
+    A table weighs more than all else on a page. To open it runs this alone, not the page.
+    """
+    mark = kind if kind == frame.SYNTHETIC_MARK else ""
+    badge = f":orange-badge[{mark}] " if mark else ""
+    st.caption(f"{badge}{plain(line)} · [Kopiera länk](#{name})")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        is_open = st.toggle("Tabell", key=f"{TABLE}{name}")
+        st.download_button(
+            "CSV",
+            data=lambda: csv_file(table, line, kind),
+            file_name=f"fov-{name}.csv",
+            mime="text/csv",
+            key=f"csv-{name}",
+            help="Ladda ner tabellen som fil",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+        if drawn:
+            pictures.buttons(name, title, note, mark, drawn, line)
+    if not is_open:
+        return
+    if len(table.shown) > _LONG:
+        st.dataframe(table.shown, hide_index=True, height=420, alt=title)
+    else:
+        st.table(_cells(table.shown), hide_index=True, border="horizontal")
+    if call:
+        st.markdown(_call(call))
 
 
 def _call(call: str) -> str:

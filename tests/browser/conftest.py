@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 from servers import dashboard
 
+from bench.chromium import MISSING, executable
 from fovdata import settings
-
-from .chromium import MISSING, executable
 
 
 @pytest.fixture(scope="package")

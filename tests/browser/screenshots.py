@@ -12,12 +12,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
+from bench.chromium import MISSING, executable
 from fovdata import registry, settings
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.presentation.story import SCENES
 from fovdata.release import building
 
-from .chromium import MISSING, executable
 from .conftest import served
 
 WIDTHS = (1440, 1024, 390)

@@ -1,4 +1,4 @@
-"""Where Chromium is. As a command it succeeds if there is one: python -m tests.browser.chromium."""
+"""Where Chromium is. As a command it succeeds if there is one: python -m bench.chromium."""
 
 import os
 import shutil
