@@ -8,10 +8,15 @@ import platform
 import duckdb
 import streamlit
 
-from bench import intake, redrawing, release, report
+from bench import crowd, intake, redrawing, release, report
 from fovdata import settings
 
-CHAPTERS = {"redrawing": redrawing.chapter, "release": release.chapter, "intake": intake.chapter}
+CHAPTERS = {
+    "redrawing": redrawing.chapter,
+    "crowd": crowd.chapter,
+    "release": release.chapter,
+    "intake": intake.chapter,
+}
 
 asked = argparse.ArgumentParser(description=__doc__)
 asked.add_argument("only", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}")

@@ -32,6 +32,8 @@ APPS = Path(__file__).parent / "apps"
 READY, OBJECTS = "ready.py", "objects.py"
 """The bare apps: with ready-made charts, and with Altair objects made at every run."""
 _FILE = "recording.json"
+FILTER = "-filter"
+"""How the id of a bare app's filter ends."""
 
 QUIETLY = """
 [server]
@@ -179,9 +181,9 @@ def ask(found: Recording) -> Sequence[Chart]:
     """Draw the filter; the charts of what is chosen."""
     chosen: list[str] = []
     if found.several:
-        chosen = st.multiselect(found.label, found.options[1:])
+        chosen = st.multiselect(found.label, found.options[1:], key="filter")
     elif found.label:
-        chosen = [str(st.selectbox(found.label, found.options))]
+        chosen = [str(st.selectbox(found.label, found.options, key="filter"))]
     return found.charts[chosen[0] if chosen else found.options[0]]
 
 

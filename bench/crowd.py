@@ -1,0 +1,135 @@
+"""How many readers a server serves: sessions over the real protocol, each changing a filter."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bench import bare, redrawing
+from bench.report import Chapter, Goal, table
+from bench.servers import Server, dashboard, released
+from bench.viewers import Viewer
+
+PAGE, FILTER = "kon", redrawing.FILTERS["kon"]
+CROWDS = (1, 10, 50, 100)
+EVERY = 2
+"""Seconds from one change of a viewer to the next, whatever the last took."""
+SECONDS = 60
+OURS, READY, OBJECTS = "ours", "bare, ready-made", "Altair objects, default settings"
+
+
+@dataclass
+class Seen:
+    """What a crowd has met: seconds of each change, errors; the server's MB before and after."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: int = 0
+    before: float = 0
+    after: float = 0
+
+    def at(self, percentile: float) -> float:
+        """Milliseconds."""
+        return float(np.percentile(self.seconds, percentile)) * 1000
+
+
+def chapter() -> Chapter:
+    """Measure all crowds."""
+    found: dict[tuple[str, int], Seen] = {}
+    with released() as releases:
+        with dashboard(releases) as server:
+            recording = bare.recorded(server, PAGE, FILTER)
+        options = recording.options
+        for viewers in CROWDS:
+            with dashboard(releases) as ours, bare.app(recording) as limit:
+                found[OURS, viewers] = _watched(ours, PAGE, FILTER, options, viewers)
+                found[READY, viewers] = _watched(limit, "", bare.FILTER, options, viewers)
+        with bare.app(recording, bare.OBJECTS, config="") as stock:
+            found[OBJECTS, CROWDS[-1]] = _watched(stock, "", bare.FILTER, options, CROWDS[-1])
+    most = CROWDS[-1]
+    of_ours, of_bare, of_stock = (found[name, most] for name in (OURS, READY, OBJECTS))
+    against, faster = of_ours.at(95) / of_bare.at(95), of_stock.at(95) / of_ours.at(95)
+    each = (of_ours.after - of_ours.before) / most
+    errors = sum(seen.errors for (name, _), seen in found.items() if name == OURS)
+    what = f"g. {most} viewers, a change every {EVERY} s each"
+    return Chapter(
+        "Many readers",
+        f"Sessions over Streamlit's own protocol, without browsers, on the page {PAGE}: each "
+        f"changes the filter every {EVERY} s for {SECONDS} s. A change takes from the choice until "
+        "the end of its run has arrived. The bare pages show the same charts: ready-made and with "
+        "the collection after every run out of the way, and as Altair objects made at every run "
+        "with Streamlit's default settings. The viewers share the machine with the server. Memory "
+        "is what the server has grown by, for each session.",
+        table(
+            ("server", "viewers", "changes", "p50, ms", "p95, ms", "errors", "MB each"),
+            [
+                (
+                    name,
+                    viewers,
+                    len(seen.seconds),
+                    f"{seen.at(50):.0f}",
+                    f"{seen.at(95):.0f}",
+                    seen.errors,
+                    f"{(seen.after - seen.before) / viewers:.1f}",
+                )
+                for (name, viewers), seen in found.items()
+            ],
+        ),
+        [
+            Goal(f"{what}: p95", "≤ 1.5 × the bare page", f"{against:.2f}", against <= 1.5),
+            Goal(f"{what}: errors", "none", str(errors), not errors),
+            Goal(f"{what}: memory", "≤ 6 MB a session", f"{each:.1f} MB", each <= 6),
+            Goal(
+                f"{what}: against Altair objects on default settings",
+                "≥ 50 × faster",
+                f"{faster:.0f} ×",
+                faster >= 50,
+            ),
+        ],
+    )
+
+
+def _watched(server: Server, page: str, name: str, options: Sequence[str], viewers: int) -> Seen:
+    seen = asyncio.run(_crowd(server, page, name, options, viewers))
+    print(page or "bare", viewers, f"{seen.at(50):.0f} {seen.at(95):.0f} ms", flush=True)
+    return seen
+
+
+async def _crowd(
+    server: Server, page: str, name: str, options: Sequence[str], viewers: int
+) -> Seen:
+    """Let them arrive one after another, and then change the filter all at their own times."""
+    seen = Seen()
+    async with Viewer(server.host, page) as first:  # what the first one pays is not measured
+        await first.arrive()
+    seen.before = server.memory
+    async with contextlib.AsyncExitStack() as all_of_them:
+        crowd = []
+        for number in range(viewers):
+            viewer = Viewer(server.host, page, random.Random(number))
+            crowd.append(await all_of_them.enter_async_context(viewer))
+            await viewer.arrive()
+        until = asyncio.get_running_loop().time() + SECONDS
+        await asyncio.gather(*(_views(one, name, options, until, seen) for one in crowd))
+        seen.after = server.memory
+    return seen
+
+
+async def _views(
+    viewer: Viewer, name: str, options: Sequence[str], until: float, seen: Seen
+) -> None:
+    clock = asyncio.get_running_loop().time
+    due = clock() + EVERY * viewer.chance.random()
+    while due < until:
+        await asyncio.sleep(max(0, due - clock()))
+        option = viewer.chance.choice(options)
+        try:
+            run = await viewer.choose(name, [option] if option else [])
+        except Exception:  # what is counted is that it went wrong
+            seen.errors += 1
+            return
+        seen.seconds.append(run.seconds)
+        seen.errors += bool(run.error)
+        due += EVERY
