@@ -16,8 +16,22 @@ from bench.release import write_answers
 from bench.report import Chapter, Goal, table
 from fovdata import geography, published, registry, settings
 from fovdata import questionnaire as form
-from fovdata.charts import comparison, coverage, exposure, funnel, gender, hundred, maps, precision
-from fovdata.charts import growth, ratios, regions, respondents, rug, times
+from fovdata.charts import (
+    comparison,
+    coverage,
+    exposure,
+    funnel,
+    gender,
+    growth,
+    hundred,
+    maps,
+    precision,
+    ratios,
+    regions,
+    respondents,
+    rug,
+    times,
+)
 from fovdata.charts import theme as themes
 from fovdata.charts.theme import Theme
 from fovdata.dashboard import federations
@@ -320,7 +334,10 @@ def of_sizes(releases: Sequence[Release]) -> tuple[str, list[Goal]]:
     """The same selections of every release, taking turns, with their look-up alone."""
     cards = [(page, make) for page, _, make in _cards()]
     pages = [page for page in PAGES if page.url in CARDS]
-    parts = {"a look-up of counts": [(page, _lookup) for page in pages], "a figure": cards}
+    parts: Mapping[str, Sequence[tuple[Page, Make]]] = {
+        "a look-up of counts": [(page, _lookup) for page in pages],
+        "a figure": cards,
+    }
     found: dict[tuple[str, int], list[float]] = {}
     for what, makers in parts.items():
         for page, make in makers:

@@ -314,7 +314,10 @@ def open_release(folder: Path, rules: Rules = RULES) -> Release:
 
 
 def _release(metadata: Mapping[str, Any]) -> Release:
-    """The release that the metadata describe, without its counts. Raises KeyError, TypeError or ValueError."""
+    """The release that the metadata describe, without its counts.
+
+    Raises KeyError, TypeError or ValueError.
+    """
     data = metadata["data"]
     if data not in (responses.SYNTHETIC, responses.REAL):
         raise ValueError(data)
@@ -368,7 +371,9 @@ def _cells(counts: Path) -> Mapping[tuple[str, ...], Cells]:
     Raises KeyError or ValueError unless it has its columns, no gap, and every count once.
     """
     with duckdb.connect() as connection:
-        read = connection.execute("FROM read_parquet(?, hive_partitioning=false)", [str(counts)])
+        read = connection.execute(
+            "SELECT * FROM read_parquet(?, hive_partitioning=false)", [str(counts)]
+        )
         columns = [name for name, *_ in read.description]
         if {name: str(kind) for name, kind, *_ in read.description} != COUNTS_COLUMNS:
             raise ValueError(columns)
