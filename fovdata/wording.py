@@ -5,7 +5,6 @@ from datetime import date
 from itertools import pairwise
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from fovdata import questionnaire as form
 from fovdata.rules import RULES, Rules, Status
@@ -28,7 +27,7 @@ STATUS_WORDS = {Status.SHOWN: "visas", Status.CODED: "visas som gräns", Status.
 
 def number(value: int) -> str:
     """1260 → "1 260"."""
-    return format_decimal(value, locale=_LOCALE).replace("-", _MINUS)
+    return f"{value:,}".replace(",", _SPACE).replace("-", _MINUS)
 
 
 def in_words(value: int) -> str:

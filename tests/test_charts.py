@@ -139,16 +139,16 @@ def test_a_question_is_called_the_most_common_only_if_its_interval_stands_above_
 def test_a_selection_stands_beside_the_country_by_its_name() -> None:
     country, own = by_question(shown(44), shown(30)), by_question(shown(60), HIDDEN)
     exhibit = exposure.questions(country, LIGHT, own, "Skaraborg")
-    assert set(exhibit.data["series"].dropna()) == {"Skaraborg", "Hela landet"}
+    assert set(exhibit.data.to_pandas()["series"].dropna()) == {"Skaraborg", "Hela landet"}
     assert exhibit.title == "Skaraborg: 60\u00a0% har svarat Ja på frågan om psykiskt våld"
-    assert "Skaraborg: för få svar" in set(exhibit.data["text"].dropna())
+    assert "Skaraborg: för få svar" in set(exhibit.data.to_pandas()["text"].dropna())
 
 
 def test_a_selection_that_is_hidden_whole_leaves_the_country_alone() -> None:
     country, own = by_question(shown(44), shown(30)), by_question(HIDDEN, HIDDEN)
     exhibit = exposure.questions(country, LIGHT, own, "Falun")
     assert exhibit.title == "Falun: för få svar att visa; här är hela landet"
-    assert set(exhibit.data["series"].dropna()) == {"Hela landet"}
+    assert set(exhibit.data.to_pandas()["series"].dropna()) == {"Hela landet"}
     assert "för få svar" not in exhibit.alternative.removeprefix(exhibit.title)
     assert "Grupp" not in exhibit.table.shown
 
@@ -253,14 +253,14 @@ def test_a_selection_s_ratio_is_what_the_title_speaks_of() -> None:
         "Skaraborg: de som bevittnat våld svarar Ja 2,0 gånger så ofta på en av två övriga frågor"
     )
     assert exhibit.title == title
-    assert next(iter(exhibit.data["series"].dropna())) == "Skaraborg"
+    assert next(iter(exhibit.data.to_pandas()["series"].dropna())) == "Skaraborg"
     assert exhibit.beside == "bredvid: hela landet"
 
 
 def test_a_selection_without_any_ratio_leaves_the_country_alone() -> None:
     exhibit = ratio_card([TWICE], [NO_RATIO], "Falun")
     assert exhibit.title == "Falun: för få svar för att jämföra; här är hela landet"
-    assert "Falun" not in set(exhibit.data["series"])
+    assert "Falun" not in set(exhibit.data.to_pandas()["series"])
     assert not exhibit.table.withheld
 
 
@@ -273,7 +273,7 @@ def test_women_who_are_chosen_are_not_drawn_twice() -> None:
 
 def test_a_hidden_ratio_is_said_in_words_and_has_no_value() -> None:
     exhibit = ratio_card([TWICE, NO_RATIO])
-    hidden = exhibit.data[exhibit.data["kind"] == "hidden"]
+    hidden = exhibit.data.to_pandas().query("kind == 'hidden'")
     assert hidden["text"].tolist() == ["för få svar"] * 4
     assert hidden[["ratio", "ratio_low", "ratio_high", "certain", "tip"]].isna().all(axis=None)
     file = exhibit.table.file.set_index("status").loc["visas inte"]
@@ -322,7 +322,7 @@ def hundred_of(yes: Estimate, no: Estimate, row: Difference = HIGHER) -> Exhibit
 
 def figures(exhibit: Exhibit) -> dict[str, tuple[int, int]]:
     """By panel, how many figures there are, and how many of them are filled."""
-    drawn = exhibit.data[exhibit.data["kind"] == "figure"]
+    drawn = exhibit.data.to_pandas().query("kind == 'figure'")
     return {
         str(series): (len(group), int(group["filled"].sum()))
         for series, group in drawn.groupby("series")
@@ -339,7 +339,7 @@ def test_of_a_hundred_figures_so_many_are_filled_as_answered_ja() -> None:
         "Av 100 som bevittnat våld har 66 svarat Ja på frågan om psykiskt våld, "
         "av 100 som inte gjort det 29"
     )
-    places = exhibit.data.loc[exhibit.data["kind"] == "figure", ["x", "y"]]
+    places = exhibit.data.to_pandas().query("kind == 'figure'")[["x", "y"]]
     assert len(places.drop_duplicates()) == 200
 
 
@@ -361,7 +361,7 @@ def test_a_difference_that_may_be_chance_is_not_told_as_one() -> None:
 def test_a_limit_has_words_and_no_figures() -> None:
     exhibit = hundred_of(shown(66), UNDER, NOT_COMPARED)
     assert figures(exhibit) == {"Har bevittnat våld": (100, 66)}
-    (words,) = exhibit.data[exhibit.data["kind"] == "coded"].to_dict("records")
+    (words,) = exhibit.data.to_pandas().query("kind == 'coded'").to_dict("records")
     assert words["text"] == "under 30\u00a0%"
     assert exhibit.title.endswith("av 100 som inte gjort det under 30")
     assert "under 30, inga figurer" in exhibit.alternative
@@ -411,7 +411,7 @@ WOMEN, MEN = Series("Kvinnor", "women"), Series("Män", "men")
 
 def drawn(women: Estimate, men: Estimate) -> list[dict[str, object]]:
     marks = [Mark("Psykiskt våld", "Kvinnor", women), Mark("Psykiskt våld", "Män", men)]
-    return dots.data(marks, (WOMEN, MEN)).to_dict("records")
+    return dots.data(marks, (WOMEN, MEN)).to_pylist()
 
 
 def test_a_limit_is_drawn_in_words_and_is_not_empty() -> None:
@@ -464,7 +464,7 @@ def test_the_axis_of_differences_speaks_of_shares() -> None:
 
 def test_a_hidden_difference_is_said_in_words() -> None:
     rows = differences.data([("Psykiskt våld", NOT_COMPARED)])
-    assert rows["text"].tolist() == ["Psykiskt våld", "för få svar för en jämförelse"]
+    assert rows["text"].to_pylist() == ["Psykiskt våld", "för få svar för en jämförelse"]
 
 
 def luminance(colour: str) -> float:

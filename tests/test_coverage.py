@@ -141,7 +141,7 @@ def test_the_thinnest_region_stands_first_and_in_the_title_and_those_outside_las
     )
     order = ["Tunn", "Liten", "Halv", "Full", "Utanför"]
     assert drawn.table.file["Region"].tolist() == order
-    labels = drawn.data[drawn.data["kind"] == "label"]
+    labels = drawn.data.to_pandas().query("kind == 'label'")
     assert labels["text"].tolist() == order
 
 
@@ -187,7 +187,7 @@ def test_published_numbers_of_answers_are_points_that_say_what_they_count() -> N
         Answers(2200, "unika personer", "2019–2022", 16, "S-REP"),
     )
     drawn = growth.answers(found, LIGHT)
-    kinds = {kind: rows["text"].tolist() for kind, rows in drawn.data.groupby("kind")}
+    kinds = {kind: rows["text"].tolist() for kind, rows in drawn.data.to_pandas().groupby("kind")}
     assert kinds == {
         "label": ["Mätningen 2021", "2019–2022"],
         "counts": ["formulär", "unika personer, från 16 regioner"],

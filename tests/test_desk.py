@@ -320,7 +320,7 @@ def test_a_file_of_one_federation_stands_beside_country_and_region_and_nobody_el
     found = beside.exhibits(_answers(15, 25), release, registry, themes.LIGHT)
     assert [one.name for one in found] == ["Hela landet", "Region Halland"]
     for one in found:
-        assert set(one.exhibit.data["series"].dropna()) == {"Egen fil", one.name}
+        assert set(one.exhibit.data.to_pandas()["series"].dropna()) == {"Egen fil", one.name}
 
 
 def test_a_file_of_several_federations_stands_beside_the_country(

@@ -238,7 +238,7 @@ def test_a_click_finds_what_is_withheld_where_it_was() -> None:
     drawn = exhibit()
     (param,) = drawn.specification["params"]
     assert param["name"] == themes.ASKED
-    texts = drawn.data[drawn.data["kind"].isin(["hidden", "coded"])]
+    texts = drawn.data.to_pandas().query("kind in ('hidden', 'coded')")
     found = {}
     for _, mark in texts.iterrows():
         place = {field: mark[field] for field in param["select"]["fields"]}

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import MakeRelease
+from hypothesis import given, settings, strategies
 
 from fovdata.figures.release import (
     NotOffered,
@@ -82,11 +84,15 @@ def without_last(name: str) -> Callable[[pa.Table], pa.Table]:
     """A column whose last value is missing."""
 
     def change(table: pa.Table) -> pa.Table:
-        values = [*table[name].to_pylist()[:-1], None]
-        column = table.schema.get_field_index(name)
-        return table.set_column(column, name, pa.array(values, table.schema.field(name).type))
+        return column(table, name, None)
 
     return change
+
+
+def column(table: pa.Table, name: str, last: str | None) -> pa.Table:
+    """The table with another last value in a column."""
+    values = pa.array([*table[name].to_pylist()[:-1], last], table.schema.field(name).type)
+    return table.set_column(table.schema.get_field_index(name), name, values)
 
 
 def truncate(folder: Path) -> None:
@@ -166,6 +172,8 @@ def alter(folder: Path) -> None:
         counts_of(without_last("dimensions")),
         counts_of(without_last("label")),
         counts_of(without_last("value")),
+        counts_of(lambda table: pa.concat_tables([table, table.slice(7, 1)])),
+        counts_of(lambda table: column(table, "dimensions", "ort")),
     ],
 )
 def test_a_damaged_release_is_refused_with_what_to_do(
@@ -403,6 +411,54 @@ def test_the_release_before_is_the_newest_whole_one_that_is_older(three: Path) -
 
 
 # Asking it
+
+
+_SUMMED = """
+    SELECT label, CAST(sum(value) AS INTEGER), count(*) {groups} FROM read_parquet($file)
+    WHERE dimensions = $dimensions {filters} GROUP BY label {groups}
+"""
+
+
+@settings(max_examples=400, deadline=None)
+@given(data=strategies.data())
+def test_counts_are_the_sums_of_the_file_s_rows(
+    release: Release, releases: Path, data: strategies.DataObject
+) -> None:
+    known = {**release.categories, "gender": [*release.categories["gender"], "annat"]}
+    chosen = {
+        dimension: tuple(data.draw(strategies.lists(strategies.sampled_from([*codes, "nej"]))))
+        for dimension, codes in known.items()
+        if data.draw(strategies.sampled_from([True, False, False]))
+    }
+    by = data.draw(strategies.lists(strategies.sampled_from(DIMENSIONS), max_size=2, unique=True))
+    filtered = [dimension for dimension, codes in chosen.items() if codes]
+    dimensions = [one for one in DIMENSIONS if one in (*filtered, *by)]
+    try:
+        found = release.counts(Selection(**chosen), by)
+    except NotOffered:
+        return
+    if "federation" in dimensions and {"region", "period"} & {*dimensions}:
+        return  # tried below, by name
+    filters = [f"AND list_contains(${one}, {one})" for one in filtered]
+    rows = duckdb.execute(
+        _SUMMED.format(groups="".join(f", {one}" for one in by), filters=" ".join(filters)),
+        {
+            "file": str(releases / "1" / "counts.parquet"),
+            "dimensions": ",".join(dimensions),
+            **{one: [*chosen[one]] for one in filtered},
+        },
+    ).fetchall()
+    groups: dict[tuple[str, ...], dict[str, tuple[int, int]]] = {}
+    for label, value, cells, *group in rows:
+        groups.setdefault(tuple(group), {})[label] = (value, cells)
+    assert {group: counts.draws for group, counts in found.items()} == {
+        group: labels["n|all"][1] for group, labels in groups.items()
+    }
+    for group, labels in groups.items():
+        _, all_of_them = labels["n|all"]
+        assert found[group].values == {
+            label: value for label, (value, cells) in labels.items() if cells == all_of_them
+        }
 
 
 def test_what_is_not_offered_is_refused(release: Release) -> None:

@@ -1,9 +1,7 @@
 """A federation beside region and country: what differs, and whether it is more than chance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import pandas as pd
+from dataclasses import dataclass
 
 from fovdata import wording
 from fovdata.charts import differences, lanes
@@ -166,21 +164,25 @@ def _table(found: Sequence[Comparison], shown: Sequence[Row], whom: Whom) -> Tab
         return table
     own = [one if is_own else None for one, _, _, _, is_own in cells]
     apart = [one.difference if one else None for one in own]
-    as_shown = table.shown.assign(
-        **{
-            "Mot övriga landet": [
-                "" if one is None else f"{one.said} ({one.interval})" if one.interval else one.said
-                for one in apart
-            ],
-            "Utfall": ["" if one is None else WORDS[one.verdict] for one in own],
+    as_shown = [
+        {
+            "Mot övriga landet": ""
+            if one is None
+            else f"{one.said} ({one.interval})"
+            if one.interval
+            else one.said,
+            "Utfall": "" if comparison is None else WORDS[comparison.verdict],
         }
-    )
-    file = table.file.assign(
-        **{
-            "skillnad_procentenheter": pd.array([one and one.points for one in apart], "Int64"),
-            "skillnad_lägst_95": pd.array([one and one.low for one in apart], "Int64"),
-            "skillnad_högst_95": pd.array([one and one.high for one in apart], "Int64"),
-            "utfall": [None if one is None else WORDS[one.verdict] for one in own],
+        for comparison, one in zip(own, apart, strict=True)
+    ]
+    file = [
+        {
+            "skillnad_procentenheter": one and one.points,
+            "skillnad_lägst_95": one and one.low,
+            "skillnad_högst_95": one and one.high,
+            "utfall": None if comparison is None else WORDS[comparison.verdict],
         }
-    )
-    return replace(table, shown=as_shown, file=file)
+        for comparison, one in zip(own, apart, strict=True)
+    ]
+    whole = ("skillnad_procentenheter", "skillnad_lägst_95", "skillnad_högst_95")
+    return table.beside(as_shown, file, dict.fromkeys(whole, "Int64"))

@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Table, Withheld
 from fovdata.charts.theme import Theme
@@ -20,7 +21,7 @@ _ABOVE = 12
 """Pixels from a row's label up to the line that parts it from the row before."""
 
 
-def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
+def data(rows: Sequence[tuple[str, Difference]]) -> pa.Table:
     """The drawn columns; a hidden difference is a row of text."""
     drawn: list[Mapping[str, Any]] = []
     for i, (label, difference) in enumerate(rows):
@@ -42,8 +43,7 @@ def data(rows: Sequence[tuple[str, Difference]]) -> pd.DataFrame:
             }
         )
     columns = ["kind", "y", "text", "points", "low", "high", "certain", "tip"]
-    frame = pd.DataFrame(drawn, columns=columns)
-    return frame.astype({"points": "Float64", "low": "Float64", "high": "Float64"})
+    return exhibits.drawn(drawn, columns, ("points", "low", "high"))
 
 
 def counted(some: int, compared: int, asked: int, what: str = "frågor") -> str:
@@ -136,32 +136,27 @@ def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) ->
 def table(rows: Sequence[tuple[Mapping[str, str], Difference]]) -> Table:
     """Differences as a table; each row's mapping names it."""
     return Table(
-        shown=pd.DataFrame(
-            [
-                {
-                    **names,
-                    "Skillnad, procentenheter": row.said,
-                    "95 % intervall": row.interval,
-                    "Säker skillnad": certain(row),
-                }
-                for names, row in rows
-            ]
-        ),
-        file=pd.DataFrame(
-            [
-                {
-                    **names,
-                    "skillnad_procentenheter": row.points,
-                    "lägst_95": row.low,
-                    "högst_95": row.high,
-                    "status": wording.STATUS_WORDS[row.status],
-                }
-                for names, row in rows
-            ]
-        ).astype(dict.fromkeys(("skillnad_procentenheter", "lägst_95", "högst_95"), "Int64")),
-        withheld=tuple(
-            Withheld(tuple(names.values())) for names, row in rows if row.points is None
-        ),
+        [
+            {
+                **names,
+                "Skillnad, procentenheter": row.said,
+                "95 % intervall": row.interval,
+                "Säker skillnad": certain(row),
+            }
+            for names, row in rows
+        ],
+        [
+            {
+                **names,
+                "skillnad_procentenheter": row.points,
+                "lägst_95": row.low,
+                "högst_95": row.high,
+                "status": wording.STATUS_WORDS[row.status],
+            }
+            for names, row in rows
+        ],
+        dict.fromkeys(("skillnad_procentenheter", "lägst_95", "högst_95"), "Int64"),
+        tuple(Withheld(tuple(names.values())) for names, row in rows if row.points is None),
     )
 
 

@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, estimates_table, said
 from fovdata.charts.theme import Theme
@@ -83,7 +84,7 @@ def exhibit(
     )
 
 
-def data(marks: Sequence[Mark], series: Sequence[Series]) -> pd.DataFrame:
+def data(marks: Sequence[Mark], series: Sequence[Series]) -> pa.Table:
     """The drawn columns: one row a label, a dot, a published point or a hidden value."""
     rows = list(dict.fromkeys(mark.row for mark in marks))
     names = [one.name for one in series]
@@ -106,8 +107,7 @@ def data(marks: Sequence[Mark], series: Sequence[Series]) -> pd.DataFrame:
         "year",
         "tip",
     ]
-    frame = pd.DataFrame(drawn, columns=columns)
-    return frame.astype(dict.fromkeys(("share", "low", "high", "value_y"), "Float64"))
+    return exhibits.drawn(drawn, columns, ("share", "low", "high", "value_y"))
 
 
 def _drawn(marks: Sequence[Mark], row: int, names: Sequence[str]) -> Iterator[Mapping[str, Any]]:

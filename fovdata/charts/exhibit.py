@@ -1,14 +1,19 @@
 """What stands in a card: a title that says what is seen, a chart, its table, its alternative."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from fovdata import wording
 from fovdata.figures.estimates import Estimate
 from fovdata.rules import Status
+
+Rows = Sequence[Mapping[str, Any]]
+"""Rows of a table: values by column, the same columns in each."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,33 @@ class Withheld:
 class Table:
     """The same rows twice: as a reader sees them, and as a file with numbers and a status.
 
-    ``withheld`` are the values that neither has.
+    ``types`` are pandas' for the file's columns of numbers, ``withheld`` the values that neither
+    has. Data frames are made when they are asked for: most cards' files never are.
     """
 
-    shown: pd.DataFrame
-    file: pd.DataFrame
+    shown_rows: Rows
+    file_rows: Rows
+    types: Mapping[str, str] = field(default_factory=dict)
     withheld: tuple[Withheld, ...] = ()
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """What a reader sees."""
+        return pd.DataFrame(list(self.shown_rows))
+
+    @cached_property
+    def file(self) -> pd.DataFrame:
+        """What a file holds."""
+        return pd.DataFrame(list(self.file_rows)).astype(self.types if self.file_rows else {})
+
+    def beside(self, shown: Rows, file: Rows, types: Mapping[str, str] | None = None) -> "Table":
+        """The table with further columns, row by row."""
+        return Table(
+            [{**row, **more} for row, more in zip(self.shown_rows, shown, strict=True)],
+            [{**row, **more} for row, more in zip(self.file_rows, file, strict=True)],
+            {**self.types, **(types or {})},
+            self.withheld,
+        )
 
 
 @dataclass(frozen=True)
@@ -50,7 +76,7 @@ class Exhibit:
     title: str
     alternative: str
     specification: Mapping[str, Any]
-    data: pd.DataFrame
+    data: pa.Table
     table: Table
     by_gender: bool = False
     beside: str = ""
@@ -60,12 +86,16 @@ class Exhibit:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to draw but labels and hidden values."""
-        return set(self.data["kind"]) <= {"label", "hidden", "published", "span"}
+        return self._kinds <= {"label", "hidden", "published", "span"}
 
     @property
     def hides(self) -> bool:
         """Whether some value is hidden."""
-        return "hidden" in set(self.data["kind"])
+        return "hidden" in self._kinds
+
+    @property
+    def _kinds(self) -> set[str]:
+        return set(self.data["kind"].to_pylist())
 
     def withheld_at(self, place: Mapping[str, Any]) -> Sequence[Withheld]:
         """What is withheld where the reader has clicked: in that row, or that cell, of the chart.
@@ -74,9 +104,27 @@ class Exhibit:
         """
         names = {value for value in place.values() if isinstance(value, str)}
         for height in (place[at] for at in ("y", "value_y") if at in place):
-            above = self.data[(self.data["kind"] == "label") & (self.data["y"] <= height)]
-            names.add(above["text"].iloc[-1])
+            rows = self.data.select(["kind", "y", "text"]).to_pylist()
+            *_, row = (row for row in rows if row["kind"] == "label" and row["y"] <= height)
+            names.add(row["text"])
         return [one for one in self.table.withheld if names <= set(one.names)]
+
+
+def drawn(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], numbers: Collection[str] = ()
+) -> pa.Table:
+    """What a chart draws, as it travels to the browser; a value that a row lacks is missing.
+
+    ``numbers`` are columns of numbers also where all of them are whole or missing.
+    """
+    return pa.table(
+        {
+            column: pa.array(
+                [row.get(column) for row in rows], pa.float64() if column in numbers else None
+            )
+            for column in columns
+        }
+    )
 
 
 def said(estimate: Estimate) -> str:
@@ -97,32 +145,29 @@ def named(selection: str, finding: str) -> str:
 def estimates_table(rows: Sequence[tuple[Mapping[str, str], Estimate]]) -> Table:
     """A table of shares; each row's mapping names it, column by column."""
     return Table(
-        shown=pd.DataFrame(
-            [
-                {
-                    **names,
-                    "Andel Ja": estimate.said,
-                    "95 % intervall": estimate.interval,
-                    "Antal svar": _answers(estimate),
-                }
-                for names, estimate in rows
-            ]
-        ),
-        file=pd.DataFrame(
-            [
-                {
-                    **names,
-                    "andel_ja_procent": estimate.share,
-                    "lägst_95": estimate.low,
-                    "högst_95": estimate.high,
-                    "gräns_procent": estimate.limit,
-                    "antal_svar_ca": estimate.n,
-                    "status": wording.STATUS_WORDS[estimate.status],
-                }
-                for names, estimate in rows
-            ]
-        ).astype(dict.fromkeys(_WHOLE_NUMBERS, "Int64") if rows else {}),
-        withheld=tuple(
+        [
+            {
+                **names,
+                "Andel Ja": estimate.said,
+                "95 % intervall": estimate.interval,
+                "Antal svar": _answers(estimate),
+            }
+            for names, estimate in rows
+        ],
+        [
+            {
+                **names,
+                "andel_ja_procent": estimate.share,
+                "lägst_95": estimate.low,
+                "högst_95": estimate.high,
+                "gräns_procent": estimate.limit,
+                "antal_svar_ca": estimate.n,
+                "status": wording.STATUS_WORDS[estimate.status],
+            }
+            for names, estimate in rows
+        ],
+        _WHOLE_NUMBERS,
+        tuple(
             Withheld(tuple(names.values()), said(estimate), estimate.limit)
             for names, estimate in rows
             if estimate.status is not Status.SHOWN
@@ -132,12 +177,19 @@ def estimates_table(rows: Sequence[tuple[Mapping[str, str], Estimate]]) -> Table
 
 def plain_table(rows: Sequence[Mapping[str, object]], whole_numbers: Sequence[str] = ()) -> Table:
     """A table that reads the same on the page and in a file; what is not known is empty."""
-    file = pd.DataFrame(list(rows)).astype(dict.fromkeys(whole_numbers, "Int64"))
-    shown = file.astype(object).where(file.notna(), "–")
-    return Table(shown.astype(str), file)
+    return Table(
+        [
+            {column: "–" if value is None else str(value) for column, value in row.items()}
+            for row in rows
+        ],
+        rows,
+        dict.fromkeys(whole_numbers, "Int64"),
+    )
 
 
-_WHOLE_NUMBERS = ("andel_ja_procent", "lägst_95", "högst_95", "antal_svar_ca")
+_WHOLE_NUMBERS = dict.fromkeys(
+    ("andel_ja_procent", "lägst_95", "högst_95", "antal_svar_ca"), "Int64"
+)
 
 
 def _answers(estimate: Estimate) -> str:

@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from fovdata import published as nns
 from fovdata import questionnaire as form
 from fovdata import wording
 from fovdata.charts import differences, dots
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Mark, Series
 from fovdata.charts.exhibit import Exhibit, above, estimates_table, named, said
@@ -223,7 +223,7 @@ def pairs(found: Sequence[Pair], theme: Theme, rules: Rules) -> Exhibit:
     kinds = [wording.question(question.code) for question in form.KINDS]
     rows = [(wording.question(one.given), wording.question(one.other), one) for one in found]
     labels = {given: f"Av dem som svarat Ja till {given.lower()}" for given in kinds}
-    frame = pd.DataFrame(
+    drawn = exhibits.drawn(
         [
             *({"kind": "label", "given": given, "text": labels[given]} for given in kinds),
             *(
@@ -236,8 +236,10 @@ def pairs(found: Sequence[Pair], theme: Theme, rules: Rules) -> Exhibit:
                 }
                 for given, other, one in rows
             ),
-        ]
-    ).astype({"share": "Float64"})
+        ],
+        ("kind", "given", "text", "other", "share"),
+        ("share",),
+    )
     told = " ".join(
         f"{labels[given]}: "
         + ", ".join(f"{other.lower()} {said(one.estimate)}" for g, other, one in rows if g == given)
@@ -254,7 +256,7 @@ def pairs(found: Sequence[Pair], theme: Theme, rules: Rules) -> Exhibit:
         title,
         f"{title}. {told}",
         _pairs_specification(theme),
-        frame,
+        drawn,
         table,
         reason=explanations.two_questions(rules),
     )

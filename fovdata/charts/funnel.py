@@ -1,7 +1,6 @@
 """A funnel: each federation's share by its number of answers, and what chance alone would give."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from math import ceil
@@ -9,9 +8,10 @@ from textwrap import wrap
 from typing import Any
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import placing
 from fovdata.charts import theme as themes
 from fovdata.charts.comparison import DETECTION
@@ -57,7 +57,7 @@ def exhibit(
     title = f"{wording.question(found[0].question)}: {_finding(points, country, len(found))}"
     told = " ".join(_told(name, one, country) for name, one in rows)
     top, ends = 100, (rules.show, rules.show + 1)
-    drawn = pd.DataFrame(columns=_COLUMNS)
+    drawn = exhibits.drawn((), _COLUMNS)
     if points and country.share is not None:
         drawn, top, ends = _data(points, country.share, rules)
     only_limits = any(one.own.limit for one in found)
@@ -158,7 +158,7 @@ _COLUMNS = (
 
 def _data(
     points: Sequence[Point], country: int, rules: Rules
-) -> tuple[pd.DataFrame, int, tuple[int, int]]:
+) -> tuple[pa.Table, int, tuple[int, int]]:
     """The drawn columns, where the axis of shares ends, and those of the axis of answers."""
     least, most = (pick(point.n for point in points) for pick in (min, max))
     ends = (max(least - _ENDS, rules.show), most + _ENDS)
@@ -200,8 +200,7 @@ def _data(
                 f"{wording.about(point.n)}",
             }
         )
-    frame = pd.DataFrame(drawn, columns=list(_COLUMNS))
-    return frame.astype(dict.fromkeys(("n", "share", "lower", "upper"), "Float64")), top, ends
+    return exhibits.drawn(drawn, _COLUMNS, ("n", "share", "lower", "upper")), top, ends
 
 
 def _grid(least: int, most: int) -> Sequence[int]:
@@ -368,8 +367,7 @@ _DY = f"{_ABOVE} ? {LINE / 2 - DOT} - {_LINES} : {_BELOW} ? {LINE / 2 + DOT} : {
 def _table(rows: Sequence[tuple[str, Comparison]], country: Estimate) -> Table:
     table = estimates_table([({"Förbund": name}, one.own) for name, one in rows])
     places = [_place(one.own, one.outside, country) for _, one in rows]
-    return replace(
-        table,
-        shown=table.shown.assign(Tratten=[place or wording.HIDDEN for place in places]),
-        file=table.file.assign(tratten=[place or None for place in places]),
+    return table.beside(
+        [{"Tratten": place or wording.HIDDEN} for place in places],
+        [{"tratten": place or None} for place in places],
     )

@@ -1,7 +1,6 @@
 """Women's and men's answers."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from fovdata import published as nns
 from fovdata import questionnaire as form
@@ -166,11 +165,11 @@ def _with_published(own: Sequence[Mark], published: Sequence[nns.Share]) -> Tabl
     table = estimates_table(
         [({"Fråga": mark.row, "Kön": mark.series}, mark.estimate) for mark in own]
     )
-    extra = {
-        column: [printed.get((m.row, m.series), {}).get(column) for m in own] for column in columns
-    }
-    shown = {
-        column: ["" if value is None else str(value) for value in values]
-        for column, values in extra.items()
-    }
-    return replace(table, shown=table.shown.assign(**shown), file=table.file.assign(**extra))
+    extra = [
+        {column: printed.get((m.row, m.series), {}).get(column) for column in columns} for m in own
+    ]
+    shown = [
+        {column: "" if value is None else str(value) for column, value in row.items()}
+        for row in extra
+    ]
+    return table.beside(shown, extra)

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from fovdata import published, wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, Table, plain_table
 from fovdata.charts.theme import Theme
@@ -65,7 +65,7 @@ def growth(found: Sequence[Growth], theme: Theme) -> Exhibit:
         title,
         f"{title}. {said[0].upper()}{said[1:]}",
         _specification(top, theme),
-        pd.DataFrame(drawn, columns=columns),
+        exhibits.drawn(drawn, columns),
         plain_table(
             [
                 {
@@ -107,7 +107,7 @@ def answers(found: Sequence[Answers], theme: Theme) -> Exhibit:
         title,
         f"{title}. {' '.join(said)}",
         _answers_specification(len(found), theme),
-        pd.DataFrame(drawn, columns=["kind", "y", "number", "text", "tip"]),
+        exhibits.drawn(drawn, ["kind", "y", "number", "text", "tip"]),
         answers_table(found),
     )
 
@@ -127,8 +127,8 @@ def answers_table(found: Sequence[Answers]) -> Table:
         ],
         whole_numbers=["Antal", "Regioner"],
     )
-    numbers = [wording.number(one.answers) for one in found]
-    return Table(table.shown.assign(Antal=numbers), table.file)
+    numbers = [{"Antal": wording.number(one.answers)} for one in found]
+    return table.beside(numbers, [{}] * len(numbers))
 
 
 _FULL = 82.0

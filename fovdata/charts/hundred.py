@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import exposure
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
@@ -69,7 +69,7 @@ def witnessed(one: Witnessed, theme: Theme, rules: Rules, selection: str = "") -
         title,
         f"{title}. " + " ".join(f"{series.name}: {told(found)}." for series, found in panels),
         _specification(theme),
-        pd.DataFrame(drawn, columns=columns).astype({"x": "Float64", "y": "Float64"}),
+        exhibits.drawn(drawn, columns, ("x", "y")),
         estimates_table([(names | {"Grupp": series.name}, found) for series, found in panels]),
         reason=explanations.two_questions(rules),
     )

@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
 from fovdata.charts.exhibit import said
@@ -72,7 +73,7 @@ def _named(layer: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
     return {**layer, "encoding": {**layer["encoding"], "color": named}}
 
 
-def data(rows: Sequence[Row], printed: bool) -> pd.DataFrame:
+def data(rows: Sequence[Row], printed: bool) -> pa.Table:
     """The drawn columns. Heights are pixels from the top."""
     one_line = _in_one_line(rows, printed)
     height, above = _height(len(rows[0].lanes), one_line, printed), _above(one_line)
@@ -92,8 +93,8 @@ def data(rows: Sequence[Row], printed: bool) -> pd.DataFrame:
         for lane, (series, estimate) in enumerate(row.lanes):
             drawn.append(_lane(series, estimate, top + above + lane * _LANE, row.whole))
     columns = ["kind", "y", "value_y", "text", "series", "share", "low", "high", "side"]
-    frame = pd.DataFrame(drawn, columns=[*columns, "verdict", "tip"])
-    return frame.astype(dict.fromkeys(("share", "low", "high", "y", "value_y"), "Float64"))
+    numbers = ("share", "low", "high", "y", "value_y")
+    return exhibits.drawn(drawn, [*columns, "verdict", "tip"], numbers)
 
 
 def _lane(series: Series, estimate: Estimate, y: int, whole: bool) -> Mapping[str, Any]:

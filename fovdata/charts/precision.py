@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any, Literal
 
 import altair as alt
-import pandas as pd
 
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, plain_table
 from fovdata.charts.theme import Theme
@@ -72,12 +72,11 @@ def margins(n: int | None, points: int, rules: Rules, theme: Theme) -> Exhibit:
                 "side": side,
             }
         )
-    frame = pd.DataFrame(drawn, columns=["kind", "answers", "margin", "text", "side"])
     return Exhibit(
         title,
         f"{title}. " + _told(table),
         specification(theme),
-        frame,
+        exhibits.drawn(drawn, ["kind", "answers", "margin", "text", "side"]),
         plain_table(
             [
                 {"Antal svar, minst": step, "Skillnad som syns, procentenheter": margin}

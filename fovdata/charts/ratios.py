@@ -6,10 +6,11 @@ from math import ceil, floor, log2
 from typing import Any
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
 from fovdata import wording
 from fovdata.charts import differences
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
 from fovdata.charts.exhibit import Exhibit, Table, Withheld, named
@@ -159,7 +160,7 @@ def _height(questions: int, lines: int) -> int:
     return questions * (_LABEL + lines * _LINE + _GAP)
 
 
-def _data(rows: Sequence[tuple[str, Sequence[Ratio]]], series: Sequence[Series]) -> pd.DataFrame:
+def _data(rows: Sequence[tuple[str, Sequence[Ratio]]], series: Sequence[Series]) -> pa.Table:
     drawn: list[Mapping[str, Any]] = []
     places = _places(len(rows), len(series))
     for (question, ratios), (label, lines) in zip(rows, places, strict=True):
@@ -192,8 +193,7 @@ def _data(rows: Sequence[tuple[str, Sequence[Ratio]]], series: Sequence[Series])
         "certain",
         "tip",
     ]
-    frame = pd.DataFrame(drawn, columns=columns)
-    return frame.astype(dict.fromkeys(("ratio", "ratio_low", "ratio_high"), "Float64"))
+    return exhibits.drawn(drawn, columns, ("ratio", "ratio_low", "ratio_high"))
 
 
 @lru_cache(maxsize=256)
@@ -283,34 +283,29 @@ def _table(
     ]
     decimals = ("kvot", "kvot_lägst_95", "kvot_högst_95", "p_kvinnor_män")
     return Table(
-        shown=pd.DataFrame(
-            [
-                {
-                    **names,
-                    "Kvot": ratio.said,
-                    "95 % intervall": ratio.interval,
-                    "Säker skillnad": differences.certain(ratio),
-                    "p, kvinnor och män": _p(value),
-                }
-                for names, ratio, value in lines
-            ]
-        ),
-        file=pd.DataFrame(
-            [
-                {
-                    **names,
-                    "kvot": ratio.ratio,
-                    "kvot_lägst_95": ratio.low,
-                    "kvot_högst_95": ratio.high,
-                    "p_kvinnor_män": value,
-                    "status": wording.STATUS_WORDS[ratio.status],
-                }
-                for names, ratio, value in lines
-            ]
-        ).astype(dict.fromkeys(decimals, "Float64")),
-        withheld=tuple(
-            Withheld(tuple(names.values())) for names, ratio, _ in lines if ratio.ratio is None
-        ),
+        [
+            {
+                **names,
+                "Kvot": ratio.said,
+                "95 % intervall": ratio.interval,
+                "Säker skillnad": differences.certain(ratio),
+                "p, kvinnor och män": _p(value),
+            }
+            for names, ratio, value in lines
+        ],
+        [
+            {
+                **names,
+                "kvot": ratio.ratio,
+                "kvot_lägst_95": ratio.low,
+                "kvot_högst_95": ratio.high,
+                "p_kvinnor_män": value,
+                "status": wording.STATUS_WORDS[ratio.status],
+            }
+            for names, ratio, value in lines
+        ],
+        dict.fromkeys(decimals, "Float64"),
+        tuple(Withheld(tuple(names.values())) for names, ratio, _ in lines if ratio.ratio is None),
     )
 
 

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.coverage import Scope, each_federation, joined_of_all, thinnest
 from fovdata.charts.exhibit import Exhibit, Withheld, plain_table
@@ -59,7 +59,7 @@ def squares(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Theme) -
         f"{title}. En lika stor ruta för varje kommun, region för region. "
         + " ".join(f"{row['text']}." for row in drawn if row["kind"] == "label"),
         _squares_specification(row, theme),
-        pd.DataFrame(drawn, columns=["kind", "x", "y", "text", "tip"]),
+        exhibits.drawn(drawn, ["kind", "x", "y", "text", "tip"]),
         plain_table(
             [
                 scope.stamped(
@@ -133,7 +133,7 @@ def thin_regions(
             f"{one.region.name}: {joined_of_all(one)} kommuner, {_answers(one)}." for one in found
         ),
         _thin_specification(len(found), theme),
-        pd.DataFrame(drawn, columns=columns),
+        exhibits.drawn(drawn, columns),
         replace(
             plain_table(rows, whole_numbers=["Antal svar, ca"]),
             withheld=tuple(

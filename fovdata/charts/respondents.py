@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from fovdata import questionnaire as form
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
 from fovdata.charts.exhibit import Exhibit, Table, Withheld
@@ -68,7 +68,6 @@ def who_answered(groups: Sequence[Divided], theme: Theme) -> Exhibit:
             drawn += [_dot(part, series, height + _DOT) for series, part in parts if part.percent]
             height += _ROW
     columns = ["kind", "y", "text", "series", "percent", "tip"]
-    frame = pd.DataFrame(drawn, columns=columns).astype({"percent": "Float64"})
     title = _finding(groups)
     told = " ".join(f"{name}, {series}: {_said(part)}." for _, name, series, part in rows)
     lanes = tuple(group.series for group in groups)
@@ -76,7 +75,7 @@ def who_answered(groups: Sequence[Divided], theme: Theme) -> Exhibit:
         title,
         f"{title}. {told}",
         specification(height, lanes, theme),
-        frame,
+        exhibits.drawn(drawn, columns, ("percent",)),
         _table(rows),
         alone=True,
     )
@@ -125,35 +124,30 @@ def _said(part: Part) -> str:
 
 def _table(rows: Sequence[tuple[str, str, str, Part]]) -> Table:
     return Table(
-        pd.DataFrame(
-            [
-                {
-                    "Indelning": LABELS[dimension],
-                    "Svarande": name,
-                    "Grupp": series,
-                    "Andel av de svarande": wording.HIDDEN
-                    if part.percent is None
-                    else wording.percent(part.percent),
-                    "Antal svar": wording.HIDDEN
-                    if part.n is None
-                    else f"ca {wording.number(part.n)}",
-                }
-                for dimension, name, series, part in rows
-            ]
-        ),
-        pd.DataFrame(
-            [
-                {
-                    "Indelning": LABELS[dimension],
-                    "Svarande": name,
-                    "Grupp": series,
-                    "andel_av_svarande_procent": part.percent,
-                    "antal_svar_ca": part.n,
-                    "status": "visas" if part.n is not None else "visas inte",
-                }
-                for dimension, name, series, part in rows
-            ]
-        ).astype(dict.fromkeys(("andel_av_svarande_procent", "antal_svar_ca"), "Int64")),
+        [
+            {
+                "Indelning": LABELS[dimension],
+                "Svarande": name,
+                "Grupp": series,
+                "Andel av de svarande": wording.HIDDEN
+                if part.percent is None
+                else wording.percent(part.percent),
+                "Antal svar": wording.HIDDEN if part.n is None else f"ca {wording.number(part.n)}",
+            }
+            for dimension, name, series, part in rows
+        ],
+        [
+            {
+                "Indelning": LABELS[dimension],
+                "Svarande": name,
+                "Grupp": series,
+                "andel_av_svarande_procent": part.percent,
+                "antal_svar_ca": part.n,
+                "status": "visas" if part.n is not None else "visas inte",
+            }
+            for dimension, name, series, part in rows
+        ],
+        dict.fromkeys(("andel_av_svarande_procent", "antal_svar_ca"), "Int64"),
         tuple(Withheld((name, series)) for _, name, series, part in rows if part.n is None),
     )
 

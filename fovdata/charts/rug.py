@@ -5,20 +5,20 @@ chart whose height and places follow its width.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from fovdata import questionnaire as form
 from fovdata import wording
+from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.comparison import DETECTION, WORDS, difference_in_words
-from fovdata.charts.exhibit import Exhibit, Table, Withheld, estimates_table, said
+from fovdata.charts.exhibit import Exhibit, Rows, Table, Withheld, estimates_table, said
 from fovdata.charts.funnel import counted
 from fovdata.charts.theme import Theme
 from fovdata.figures import comparisons
@@ -83,7 +83,7 @@ def exhibit(
     federations = [one for _, those in sections for one in those]
     drawn, rows = _data(sections)
     if all(one.own.status is Status.HIDDEN for one in found):
-        drawn = drawn[drawn["kind"].isin(["label", "hidden"])]
+        drawn = [row for row in drawn if row["kind"] in ("label", "hidden")]
     title = _finding(federations)
     if adjusted:
         title = f"Med hänsyn till kön: {title[0].lower()}{title[1:]}"
@@ -92,7 +92,7 @@ def exhibit(
         title,
         f"{title}. {told} Alla andelar och skillnader står i tabellen.",
         specification(rows, theme),
-        drawn,
+        exhibits.drawn(drawn, _COLUMNS, ("share", "y")),
         _table(federations),
         by_gender=adjusted,
         reason=_ADJUSTED_REASON if adjusted else "",
@@ -197,8 +197,8 @@ def _certain(federation: _Federation) -> Iterator[str]:
 _COLUMNS = ("kind", "y", "question", "text", "lines", "answers", "share", "verdict", "tip")
 
 
-def _data(sections: Sequence[tuple[str, Sequence[_Federation]]]) -> tuple[pd.DataFrame, float]:
-    """The drawn columns, and how many rows high they are."""
+def _data(sections: Sequence[tuple[str, Sequence[_Federation]]]) -> tuple[Rows, float]:
+    """The drawn rows, and how many rows high they are."""
     drawn: list[Mapping[str, Any]] = [
         {
             "kind": "question",
@@ -226,8 +226,7 @@ def _data(sections: Sequence[tuple[str, Sequence[_Federation]]]) -> tuple[pd.Dat
             drawn += [_cell(cell, one.name, y) for cell in one.cells]
             y += 1
             since += 1
-    frame = pd.DataFrame(drawn, columns=list(_COLUMNS))
-    return frame.astype({"share": "Float64", "y": "Float64"}), round(y, 1)
+    return drawn, round(y, 1)
 
 
 def _numbers(y: float) -> Iterator[Mapping[str, Any]]:
@@ -416,31 +415,34 @@ def _table(federations: Sequence[_Federation]) -> Table:
         for of, one in rows
     ]
     table = estimates_table([(name, one.own) for name, (_, one) in zip(names, rows, strict=True)])
-    rest = [one.country if one.beside is Beside.REST else None for _, one in rows]
-    apart = [one.difference for _, one in rows]
-    shown = table.shown.assign(
-        **{
-            "Övriga landet": [one.said if one else "" for one in rest],
-            "Skillnad": [one.said for one in apart],
-            "Skillnadens intervall": [one.interval for one in apart],
-            "Utfall": [WORDS[one.verdict] for _, one in rows],
-        }
-    )
-    # What the reader looks for first: a table of so many columns goes on beyond the screen.
-    shown.insert(len(shown.columns) - 1, "Region", shown.pop("Region"))
-    whole = {
-        "övriga_landet_procent": [one.share if one else None for one in rest],
-        "skillnad_procentenheter": [one.points for one in apart],
-        "skillnad_lägst_95": [one.low for one in apart],
-        "skillnad_högst_95": [one.high for one in apart],
-    }
-    file = table.file.assign(
-        **{name: pd.array(values, "Int64") for name, values in whole.items()},
-        utfall=[WORDS[one.verdict] for _, one in rows],
-    )
+    shown, file = [], []
+    for row, name, (_, one) in zip(table.shown_rows, names, rows, strict=True):
+        rest, apart = one.country if one.beside is Beside.REST else None, one.difference
+        shown.append(
+            {
+                **{column: value for column, value in row.items() if column != "Region"},
+                "Övriga landet": rest.said if rest else "",
+                "Skillnad": apart.said,
+                "Skillnadens intervall": apart.interval,
+                "Utfall": WORDS[one.verdict],
+                # Not what the reader looks for first: so wide a table goes on beyond the screen.
+                "Region": name["Region"],
+            }
+        )
+        file.append(
+            {
+                "övriga_landet_procent": rest and rest.share,
+                "skillnad_procentenheter": apart.points,
+                "skillnad_lägst_95": apart.low,
+                "skillnad_högst_95": apart.high,
+                "utfall": WORDS[one.verdict],
+            }
+        )
+    whole = list(file[0])[:-1] if file else []
     withheld = tuple(
         Withheld((name["Förbund"], name["Fråga"]), said(one.own), one.own.limit)
         for name, (_, one) in zip(names, rows, strict=True)
         if one.own.status is not Status.SHOWN
     )
-    return Table(shown, file, withheld)
+    with_more = table.beside([{}] * len(rows), file, dict.fromkeys(whole, "Int64"))
+    return replace(with_more, shown_rows=shown, withheld=withheld)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import vl_convert
 
 from fovdata.charts import theme as themes
@@ -24,7 +24,7 @@ _VEGA_LITE = "6.4"
 _BARE = {"legend": {"disable": True}, "padding": 0}
 
 
-def svg(specification: Mapping[str, Any], data: pd.DataFrame, width: int, height: int) -> str:
+def svg(specification: Mapping[str, Any], data: pa.Table, width: int, height: int) -> str:
     """A chart as SVG, so many pixels wide and high without a margin, its text as text in FONT.
 
     It has no legend: where it is set, words do that. What is drawn is moved apart or together to
@@ -35,7 +35,7 @@ def svg(specification: Mapping[str, Any], data: pd.DataFrame, width: int, height
     return _drawn({**specification, **size}, data, _BARE)
 
 
-def whole_svg(specification: Mapping[str, Any], data: pd.DataFrame, width: int) -> str:
+def whole_svg(specification: Mapping[str, Any], data: pa.Table, width: int) -> str:
     """A chart as SVG, as a page in light shows it: with legend and margin, as high as designed.
 
     It is as wide as is asked for, but for a chart that has a width of its own.
@@ -56,9 +56,7 @@ def _register_fonts() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-def _drawn(
-    specification: Mapping[str, Any], data: pd.DataFrame, settings: Mapping[str, Any]
-) -> str:
+def _drawn(specification: Mapping[str, Any], data: pa.Table, settings: Mapping[str, Any]) -> str:
     """The specification drawn with its data, settings of its own, and the typeface by its name."""
     _register_fonts()
     config = specification["config"]
@@ -66,7 +64,7 @@ def _drawn(
     whole = {
         **specification,
         "config": {**config, **font, "text": {**config["text"], **font}, **settings},
-        "data": {"values": json.loads(data.to_json(orient="records"))},
+        "data": {"values": data.to_pylist()},
     }
     drawn = str(vl_convert.vegalite_to_svg(whole, vl_version=_VEGA_LITE))
     return drawn.replace(f'"{_MEASURED}"', f"\"'{FONT}'\"")

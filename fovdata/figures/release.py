@@ -6,9 +6,10 @@ import logging
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
+from itertools import product
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,46 @@ class Counts:
 
 
 NOBODY = Counts({}, 0)
+_REPEATED = ("fill_count",)
+"""The dimension of the only table that has other forms than the first."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one table: protected counts by label, under the codes of its dimensions.
+
+    ``codes`` are those that occur in each of the dimensions.
+    """
+
+    counts: Mapping[tuple[str, ...], Mapping[str, int]]
+    codes: Sequence[Sequence[str]]
+
+    def sums(
+        self, chosen: Sequence[Sequence[str] | None], by: Sequence[int] = ()
+    ) -> Mapping[tuple[str, ...], Counts]:
+        """The sums of the cells with the chosen codes, None for all, in each dimension.
+
+        By group: the codes of the dimensions that ``by`` numbers. Cells are looked up, not looked
+        for, so that it takes no longer in a larger table.
+        """
+        wanted = [
+            codes if some is None else dict.fromkeys(some)
+            for some, codes in zip(chosen, self.codes, strict=True)
+        ]
+        groups: dict[tuple[str, ...], list[Mapping[str, int]]] = {}
+        for codes in product(*wanted):
+            if (cell := self.counts.get(codes)) is not None:
+                groups.setdefault(tuple([codes[place] for place in by]), []).append(cell)
+        return {group: _sum(cells) for group, cells in groups.items()}
+
+
+def _sum(cells: Sequence[Mapping[str, int]]) -> Counts:
+    """A label that some cell of a sum lacks is left out: a sum of the others would mislead."""
+    first, *others = cells
+    if not others:
+        return Counts(first, 1)
+    shared = [label for label in first if all(label in cell for cell in others)]
+    return Counts({label: sum([cell[label] for cell in cells]) for label in shared}, len(cells))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +95,7 @@ class Release:
 
     ``total`` is N*, the protected number of unique persons; ``categories`` the category codes
     that can hold answers, by dimension; ``region_of`` each federation's region; ``data`` is
-    "synthetic" or "real".
+    "synthetic" or "real". ``cells`` are the protected counts, by a table's dimensions.
     """
 
     number: int
@@ -65,7 +106,7 @@ class Release:
     categories: Mapping[str, Sequence[str]]
     region_of: Mapping[str, str]
     tables: Sequence[tuple[str, ...]]
-    connection: duckdb.DuckDBPyConnection
+    cells: Mapping[tuple[str, ...], Cells]
 
     @cached_property
     def _offered(self) -> frozenset[frozenset[str]]:
@@ -116,14 +157,9 @@ class Release:
         third_gender = form.OTHER_GENDER.code in chosen.get("gender", ())
         if not self.offers(dimensions) or (third_gender and dimensions != ["gender"]):
             raise NotOffered  # the third gender answer is shown for the whole country only
-        groups = ", ".join(by)
-        filters = " ".join(f"AND list_contains(?, {d})" for d in chosen)
-        rows = self.connection.cursor().execute(
-            f"SELECT label, sum(value), count(*) {', ' if by else ''}{groups} FROM counts "
-            f"WHERE dimensions = ? {filters} GROUP BY label {', ' if by else ''}{groups}",
-            [",".join(dimensions), *(list(codes) for codes in chosen.values())],
-        )
-        return _grouped(rows.fetchall())
+        if not (table := self.cells.get(tuple(dimensions))):
+            return {}
+        return table.sums([chosen.get(d) for d in dimensions], [dimensions.index(d) for d in by])
 
     def _latest_or_earlier(self, years: Sequence[str]) -> tuple[str, ...]:
         """The years as a federation is divided by them: the latest, and all before it together."""
@@ -136,33 +172,12 @@ class Release:
 
     def repeat_forms(self) -> Counts:
         """Protected counts of the forms filled in a second time or more; whole country."""
-        rows = self.connection.cursor().execute(
-            "SELECT label, sum(value), count(*) FROM counts "
-            "WHERE dimensions = 'fill_count' GROUP BY label"
-        )
-        return _grouped(rows.fetchall()).get((), NOBODY)
+        table = self.cells.get(_REPEATED)
+        return table.sums([None]).get((), NOBODY) if table else NOBODY
 
     def federations_in(self, regions: Sequence[str]) -> Sequence[str]:
         """The federations that lay within some regions when the release was made."""
         return [slug for slug, region in self.region_of.items() if region in regions]
-
-
-def _grouped(rows: Sequence[tuple]) -> Mapping[tuple[str, ...], Counts]:
-    """Rows of label, value, cells and group codes → counts by group.
-
-    A label that some cell of a sum lacks is left out: a sum of the others would mislead.
-    """
-    groups: dict[tuple[str, ...], dict[str, tuple[int, int]]] = {}
-    for label, value, cells, *group in rows:
-        groups.setdefault(tuple(group), {})[label] = (int(value), cells)
-    return {
-        group: Counts(
-            {label: value for label, (value, cells) in counts.items() if cells == draws},
-            draws,
-        )
-        for group, counts in groups.items()
-        for draws in [counts[measures.ALL][1]]
-    }
 
 
 def numbered(releases: Path) -> Mapping[int, Path]:
@@ -278,7 +293,7 @@ def open_release(folder: Path, rules: Rules = RULES) -> Release:
     if digest is None or digest != metadata.get("counts_sha256"):
         raise not_whole("counts.parquet saknas eller är ändrad")
     try:
-        release = _release(metadata, duckdb.connect())
+        release = _release(metadata)
     except (KeyError, TypeError, ValueError):
         raise not_whole("release.json saknar uppgifter eller har felaktiga") from None
     if str(release.number) != folder.name:
@@ -289,16 +304,20 @@ def open_release(folder: Path, rules: Rules = RULES) -> Release:
             "visas inte. Gör en ny med: python -m fovdata release"
         )
     try:
-        sound = _fill(release, counts)
-    except duckdb.Error:
-        sound = False
-    if not sound:
+        cells = _cells(counts)
+        total = cells[()].counts[()][measures.ALL]
+    except (duckdb.Error, KeyError, ValueError):
+        total = None
+    if total != release.total:
         raise not_whole("counts.parquet är inte tabellen som hör till utgåvan")
-    return release
+    return replace(release, cells=cells)
 
 
-def _release(metadata: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> Release:
-    """The release that the metadata describe. Raises KeyError, TypeError or ValueError."""
+def _release(metadata: Mapping[str, Any]) -> Release:
+    """The release that the metadata describe, without its counts.
+
+    Raises KeyError, TypeError or ValueError.
+    """
     data = metadata["data"]
     if data not in (responses.SYNTHETIC, responses.REAL):
         raise ValueError(data)
@@ -313,7 +332,7 @@ def _release(metadata: Mapping[str, Any], connection: duckdb.DuckDBPyConnection)
         categories={dimension: _texts(categories[dimension]) for dimension in DIMENSIONS},
         region_of=dict(zip(region_of, _texts([*region_of.values()]), strict=True)),
         tables=[tuple(_texts(table)) for table in _typed(metadata["tables"], list)],
-        connection=connection,
+        cells={},
     )
 
 
@@ -346,19 +365,33 @@ def _texts(values: Any) -> list[str]:
     return [_typed(value, str) for value in _typed(values, list)]
 
 
-def _fill(release: Release, counts: Path) -> bool:
-    """Read the table of counts; whether it has its columns, no gap, and the release's total."""
-    connection = release.connection
-    connection.execute(
-        "CREATE TABLE counts AS FROM read_parquet(?, hive_partitioning=false)", [str(counts)]
-    )
-    described = connection.execute("DESCRIBE counts").fetchall()
-    if {name: kind for name, kind, *_ in described} != COUNTS_COLUMNS:
-        return False
-    gaps = connection.execute(
-        "SELECT count(*) FROM counts WHERE dimensions IS NULL OR label IS NULL OR value IS NULL"
-    ).fetchone()
-    total = connection.execute(
-        "SELECT value FROM counts WHERE dimensions = '' AND label = ?", [measures.ALL]
-    ).fetchall()
-    return gaps == (0,) and total == [(release.total,)]
+def _cells(counts: Path) -> Mapping[tuple[str, ...], Cells]:
+    """Read the table of counts, by its tables' dimensions: small, however many have answered.
+
+    Raises KeyError or ValueError unless it has its columns, no gap, and every count once.
+    """
+    with duckdb.connect() as connection:
+        read = connection.execute(
+            "SELECT * FROM read_parquet(?, hive_partitioning=false)", [str(counts)]
+        )
+        columns = [name for name, *_ in read.description]
+        if {name: str(kind) for name, kind, *_ in read.description} != COUNTS_COLUMNS:
+            raise ValueError(columns)
+        rows = read.fetchall()
+    texts: dict[str, str] = {}  # each text once, not once for every count
+    found: dict[tuple[str, ...], dict[tuple[str, ...], dict[str, int]]] = {}
+    for values in rows:
+        row = dict(zip(columns, values, strict=True))
+        table, label, value = row["dimensions"], row["label"], row["value"]
+        dimensions = tuple(table.split(",")) if table else ()
+        codes = tuple([row[dimension] for dimension in dimensions])
+        cell = found.setdefault(dimensions, {}).setdefault(codes, {})
+        if None in (table, label, value, *codes) or label in cell:
+            raise ValueError(row)
+        cell[texts.setdefault(label, label)] = value
+    return {
+        dimensions: Cells(
+            cells, [tuple(dict.fromkeys(codes)) for codes in zip(*cells, strict=True)]
+        )
+        for dimensions, cells in found.items()
+    }

@@ -1,0 +1,404 @@
+"""How long a figure takes: from a selection, by the protected counts, to what a card draws."""
+
+import contextlib
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.measuring import Spread
+from bench.release import write_answers
+from bench.report import Chapter, Goal, table
+from fovdata import geography, published, registry, settings
+from fovdata import questionnaire as form
+from fovdata.charts import (
+    comparison,
+    coverage,
+    exposure,
+    funnel,
+    gender,
+    growth,
+    hundred,
+    maps,
+    precision,
+    ratios,
+    regions,
+    respondents,
+    rug,
+    times,
+)
+from fovdata.charts import theme as themes
+from fovdata.charts.theme import Theme
+from fovdata.dashboard import federations
+from fovdata.dashboard.federations import Chosen
+from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.dashboard.show import View
+from fovdata.figures import changes, comparisons, explanations, shares, summary, together
+from fovdata.figures import coverage as joined
+from fovdata.figures.release import Release, current
+from fovdata.registry import Group, Registry
+from fovdata.release import building
+from fovdata.selection import Selection
+
+SIZES = (100_000, 1_000_000, 10_000_000)
+"""Answers behind the releases that are compared with the demo's, of some 2,200 people."""
+TIMES, AGAIN = 150, 40
+"""Selections that a card is asked for; and where releases are compared, of each release."""
+MOST = 2_000
+"""Microseconds that 95 of 100 figures may take."""
+GROWS = 1.1
+"""How many times as long as of the smallest release a figure of the largest may take."""
+
+_WHOLE = Selection()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader has chosen on a page, of a release that has not been asked anything yet."""
+
+    release: Release
+    registry: Registry
+    theme: Theme
+    selection: Selection
+    question: str
+    group: Group
+
+    @property
+    def name(self) -> str:
+        """The selection's short name."""
+        return self.selection.short(self.registry)
+
+    @property
+    def chosen(self) -> Chosen:
+        """What the page of a federation begins with."""
+        slug = self.selection.federation[0]
+        own = Selection(federation=(slug,))
+        (answers,) = shares.number_of_answers(self.release, own)
+        view = View(self.release, self.registry, own, self.theme)
+        return Chosen(self.registry.federation(slug), view, answers.n)
+
+
+Make = Callable[[Asked], object]
+"""From a selection to what a card draws, or says."""
+
+
+def _witnessed(asked: Asked) -> tuple[Sequence[together.Witnessed], str]:
+    followed, found = together.witnessed_where_shown(asked.release, asked.selection)
+    return found, followed.short(asked.registry)
+
+
+def _association(a: Asked) -> object:
+    found, name = _witnessed(a)
+    return exposure.witnessed(found, a.theme, a.release.rules, published.association(), name)
+
+
+def _association_difference(a: Asked) -> object:
+    found, name = _witnessed(a)
+    return exposure.difference(found, a.theme, a.release.rules, name)
+
+
+def _hundred(a: Asked) -> object:
+    found, name = _witnessed(a)
+    of_question = [one for one in found if one.question == a.question] or found
+    return hundred.witnessed(of_question[0], a.theme, a.release.rules, name)
+
+
+def _ratios(a: Asked) -> object:
+    found, name = _witnessed(a)
+    by_gender = together.witnessed(a.release, _WHOLE, by_gender=True)
+    women, men = (
+        [one for one in by_gender if one.gender == g.code] for g in (form.WOMEN, form.MEN)
+    )
+    country, rules = together.adjusted(a.release), a.release.rules
+    return ratios.witnessed(country, women, men, a.theme, rules, found if name else (), name)
+
+
+def _questions(a: Asked) -> object:
+    selected = shares.shares(a.release, a.selection) if a.selection.chosen else ()
+    return exposure.questions(shares.shares(a.release, _WHOLE), a.theme, selected, a.name)
+
+
+def _latest_and_earlier(a: Asked) -> object:
+    federation = (*a.selection.federation, a.release.categories["federation"][0])[0]
+    found, why = (
+        shares.latest_and_earlier(a.release, federation),
+        explanations.latest_year(a.release),
+    )
+    return times.latest_and_earlier(found, a.release.categories["period"], a.theme, federation, why)
+
+
+def _beside(a: Asked) -> object:
+    genders = a.selection.gender
+    found = comparisons.of_federation(a.release, a.selection.federation[0], genders)
+    whom = federations.whom(a.chosen, found, genders)
+    return comparison.beside(found, whom, a.theme, a.release.rules)
+
+
+def _dumbbells_here(a: Asked) -> object:
+    own = Selection(federation=a.selection.federation)
+    return gender.dumbbells(shares.women_and_men(a.release, own), a.theme, selection=a.name)
+
+
+def _funnel(a: Asked) -> object:
+    found = [one for one in comparisons.compared(a.release) if one.question == a.question]
+    asked = [question.code for question in form.QUESTIONS]
+    country = shares.shares(a.release, _WHOLE)[asked.index(a.question)].estimate
+    spread = comparisons.how_spread(a.release, a.question)
+    note = funnel.note(found, spread, a.registry)
+    return note, funnel.exhibit(found, country, a.release.rules, a.registry, a.theme)
+
+
+def _rug(a: Asked, adjusted: bool = False) -> object:
+    adjusted = adjusted and a.release.offers(("federation", "gender"))
+    found = comparisons.compared(a.release, adjusted=adjusted)
+    sizes = shares.number_of_answers(a.release, _WHOLE, ("federation",))
+    return rug.exhibit(found, sizes, rug.Order.NAME, a.registry, a.theme, adjusted)
+
+
+def _map(a: Asked) -> object:
+    scope = coverage.Scope(a.registry, a.group, a.selection.region)
+    found = joined.municipalities(a.registry, a.release, a.group.code)
+    view = coverage.answers_map(found, scope, a.theme)
+    borders = geography.municipalities(a.registry)
+    return view, maps.coverage_map(borders, view.steps, view.faded, a.theme)
+
+
+def _squares(a: Asked) -> object:
+    found = joined.municipalities(a.registry, a.release, a.group.code)
+    scope = coverage.Scope(a.registry, a.group, a.selection.region)
+    return regions.squares(found, scope, a.theme)
+
+
+CARDS: Mapping[str, Mapping[str, Make]] = {
+    "": {
+        "shares.women_and_men, gender.dumbbells": lambda a: gender.dumbbells(
+            shares.women_and_men(a.release, _WHOLE), a.theme, published.shares(year=2022)
+        ),
+        "changes.said": lambda a: changes.said(a.release, a.release, a.registry),
+        "published.growth, growth.growth": lambda a: growth.growth(published.growth(), a.theme),
+        "published.answers, growth.answers": lambda a: growth.answers(published.answers(), a.theme),
+    },
+    "tackning": {
+        "coverage.municipalities, coverage.answers_map, maps.coverage_map": _map,
+        "coverage.municipalities, regions.squares": _squares,
+        "coverage.regions, regions.thin_regions": lambda a: regions.thin_regions(
+            joined.regions(a.registry, a.release), a.theme, a.selection.region
+        ),
+    },
+    "kon": {
+        "shares.women_and_men, gender.dumbbells": lambda a: gender.dumbbells(
+            shares.women_and_men(a.release, a.selection), a.theme, published.shares(), a.name
+        ),
+        "shares.women_and_men, gender.difference": lambda a: gender.difference(
+            shares.women_and_men(a.release, a.selection), a.theme, a.name
+        ),
+        "shares.shares by gender and age, gender.by_age": lambda a: gender.by_age(
+            shares.shares(a.release, _WHOLE, ("gender", "age")), a.question, a.theme
+        ),
+        "shares.shares by gender, gender.third_answer": lambda a: gender.third_answer(
+            shares.shares(a.release, _WHOLE, ("gender",)), a.theme
+        ),
+    },
+    "utsatthet": {
+        "shares.shares, exposure.questions": _questions,
+        "shares.latest_and_earlier, times.latest_and_earlier": _latest_and_earlier,
+        "together.witnessed, exposure.witnessed": _association,
+        "together.witnessed, hundred.witnessed": _hundred,
+        "together.witnessed, exposure.difference": _association_difference,
+        "together.adjusted, ratios.witnessed": _ratios,
+        "together.any_experience, exposure.any_experience": lambda a: exposure.any_experience(
+            together.any_experience(a.release, by_gender=True), a.theme
+        ),
+        "together.kinds, exposure.kinds": lambda a: exposure.kinds(
+            together.kinds(a.release, by_gender=True), a.theme
+        ),
+        "together.pairs, exposure.pairs": lambda a: exposure.pairs(
+            together.pairs(a.release), a.theme, a.release.rules
+        ),
+        "shares.first_and_repeat, times.first_and_repeat": lambda a: times.first_and_repeat(
+            shares.first_and_repeat(a.release), a.theme
+        ),
+    },
+    "forbund": {
+        "summary.of_federation": lambda a: summary.of_federation(
+            a.release, a.selection.federation[0], a.registry
+        ),
+        "comparisons.of_federation, comparison.beside": _beside,
+        "shares.women_and_men, gender.dumbbells": _dumbbells_here,
+        "respondents.divided, respondents.who_answered": lambda a: respondents.who_answered(
+            federations.respondents_beside(a.chosen), a.theme
+        ),
+        "precision.openings": lambda a: federations.openings(a.chosen),
+        "precision.margin, precision.margins": lambda a: precision.margins(
+            a.chosen.n, precision.USUAL, a.release.rules, a.theme
+        ),
+    },
+    "jamfor": {
+        "comparisons.compared, funnel.exhibit": _funnel,
+        "comparisons.compared, rug.exhibit": _rug,
+        "comparisons.compared adjusted, rug.exhibit": lambda a: _rug(a, adjusted=True),
+    },
+}
+"""By the address of its page, every card of figures: what makes it, and how."""
+
+
+def selections(page: Page, release: Release, chance: random.Random) -> Iterator[Selection]:
+    """Selections that a page can follow, without end; on a page of one federation there is one."""
+    while True:
+        needed = ["federation"] if page.asks else []
+        free = [one for one in page.filters if one not in needed]
+        more = chance.sample(free, chance.randint(0, min(page.at_once - len(needed), len(free))))
+        dimensions = [*needed, *more]
+        if release.offers((*dimensions, *page.split)):
+            yield Selection(
+                **{
+                    one: _some(release.categories[one], 1 if page.asks else 4, chance)
+                    for one in dimensions
+                }
+            )
+
+
+def _some(codes: Sequence[str], most: int, chance: random.Random) -> tuple[str, ...]:
+    found = chance.sample(codes, chance.randint(1, min(most, len(codes))))
+    return tuple(one for one in codes if one in found)
+
+
+def asked(page: Page, release: Release, times: int) -> list[Asked]:
+    """So many selections on a page, the same in every run."""
+    chance, known = random.Random(times), registry.load()
+    every = selections(page, release, chance)
+    return [
+        Asked(
+            release,
+            known,
+            chance.choice((themes.LIGHT, themes.DARK)),
+            next(every),
+            chance.choice([question.code for question in form.QUESTIONS]),
+            chance.choice(known.groups),
+        )
+        for _ in range(times)
+    ]
+
+
+def _microseconds(make: Make, asked: Asked) -> float:
+    anew = replace(asked, release=replace(asked.release))  # whose figures nobody has asked for
+    started = time.perf_counter()
+    make(anew)
+    return 1e6 * (time.perf_counter() - started)
+
+
+def _lookup(asked: Asked) -> object:
+    return asked.release.counts(asked.selection)
+
+
+def _cards() -> Iterator[tuple[Page, str, Make]]:
+    by_url = {page.url: page for page in PAGES}
+    for url, cards in CARDS.items():
+        for what, make in cards.items():
+            yield by_url[url], what, make
+
+
+def of_cards(release: Release) -> tuple[str, list[Goal]]:
+    """Every card's figure, its chart's specification made before and not."""
+    rows, all_of_them, slow = [], [], []
+    for page, what, make in _cards():
+        every = asked(page, release, TIMES)
+        first = _microseconds(make, every[0])
+        for one in every:
+            make(one)
+        found = [_microseconds(make, one) for one in every]
+        most = np.percentile(found, 95)
+        all_of_them += found
+        slow += [what] if most > MOST else []
+        rows.append((page.title, what, f"{Spread.of(found):.0f}", f"{most:.0f}", f"{first:.0f}"))
+    most = np.percentile(all_of_them, 95)
+    rows.append(("All", "", f"{Spread.of(all_of_them):.0f}", f"{most:.0f}", ""))
+    head = ("page", "figure and chart", "µs", "95th percentile", "the first time")
+    return table(head, rows), [
+        Goal(
+            "A figure, from selection to chart, each card's 95th percentile",
+            f"≤ {MOST / 1000:g} ms",
+            f"{len(rows) - 1 - len(slow)} of {len(rows) - 1} cards; of all figures {most:.0f} µs",
+            not slow,
+            f"above it are {'; '.join(slow)}" if slow else "",
+        )
+    ]
+
+
+def of_sizes(releases: Sequence[Release]) -> tuple[str, list[Goal]]:
+    """The same selections of every release, taking turns, with their look-up alone."""
+    cards = [(page, make) for page, _, make in _cards()]
+    pages = [page for page in PAGES if page.url in CARDS]
+    parts: Mapping[str, Sequence[tuple[Page, Make]]] = {
+        "a look-up of counts": [(page, _lookup) for page in pages],
+        "a figure": cards,
+    }
+    found: dict[tuple[str, int], list[float]] = {}
+    for what, makers in parts.items():
+        for page, make in makers:
+            for one in asked(page, releases[0], AGAIN):
+                for release in releases:
+                    took = _microseconds(make, replace(one, release=release))
+                    found.setdefault((what, release.total), []).append(took)
+    least, most = releases[0].total, releases[-1].total
+    goals = []
+    for what in parts:
+        grown = statistics.median(found[what, most]) / statistics.median(found[what, least])
+        goals.append(
+            Goal(
+                f"The median of {what} of {most:,} answers, as many times that of {least:,}",
+                f"≤ {GROWS}",
+                f"{grown:.2f}",
+                grown <= GROWS,
+            )
+        )
+    rows = [
+        (f"{n:,}", *(f"{Spread.of(found[what, n]):.0f}" for what in parts))
+        for n in (release.total for release in releases)
+    ]
+    return table(("answers", *(f"{what}, µs" for what in parts)), rows), goals
+
+
+@contextlib.contextmanager
+def made() -> Iterator[Sequence[Path]]:
+    """Folders with a release each: of the demo's answers, and of more and more drawn from them."""
+    with tempfile.TemporaryDirectory() as made_in:
+        folders = []
+        for size in (None, *SIZES):
+            folder = Path(made_in) / str(size or "demo")
+            if size:
+                write_answers(Path(f"{folder}-answers"), size)
+            answers = Path(f"{folder}-answers") if size else settings.DEMO
+            building.build(answers, folder, Path(f"{folder}-ledger"), registry.load())
+            folders.append(folder)
+        yield folders
+
+
+def chapter(releases: Sequence[Path] | None = None) -> Chapter:
+    """Measure every card of the smallest release, and all releases beside each other.
+
+    ``releases`` are folders with a release each; left out, they are made here.
+    """
+    with contextlib.ExitStack() as until_done:
+        folders = releases or until_done.enter_context(made())
+        opened = sorted(map(current, folders), key=lambda release: release.total)
+    cards, reached = of_cards(opened[0])
+    sizes, grown = of_sizes(opened)
+    return Chapter(
+        "Figures",
+        f"Each card of the pages asked for {TIMES} selections that its page can follow, in light "
+        "and dark: from the selection by the protected counts to the figures, and from them to "
+        "the exhibit – title, alternative, specification, drawn data and table – as Python does it "
+        "in one process. Nothing is kept from one figure to the next: each is asked of a release "
+        "that has not been asked before. Only a chart's specification is there already, for it is "
+        "the same for every reader; “the first time” is when it is not. Below, the same selections "
+        "of releases of more and more answers, taking turns; a larger release hides less, so its "
+        "figures hold more. In brackets are quartiles.",
+        f"{cards}\n\n{sizes}",
+        (*reached, *grown),
+    )
