@@ -65,8 +65,9 @@ show.table(method.support())
 
 st.header("Data att hämta", anchor="data")
 st.markdown(
-    "Varje kort har en fil i CSV. De flesta siffror finns också för program: "
-    "[`/api/v1/shares`](/api/v1/shares), [`/api/v1/women-and-men`](/api/v1/women-and-men), "
+    "Varje kort har en fil i CSV, under Tabell och filer. De flesta siffror finns också för "
+    "program: [`/api/v1/shares`](/api/v1/shares), "
+    "[`/api/v1/women-and-men`](/api/v1/women-and-men), "
     "[`/api/v1/association`](/api/v1/association), "
     "[`/api/v1/comparison`](/api/v1/comparison), [`/api/v1/coverage`](/api/v1/coverage) och "
     "[`/api/v1/published`](/api/v1/published), som JSON, CSV (`?format=csv`) eller JSON-stat 2.0 "

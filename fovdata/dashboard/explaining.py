@@ -49,7 +49,7 @@ def _of_value(value: Withheld, exhibit: Exhibit, rules: Rules, selection: Select
 
 def _named(group: Sequence[Withheld], exhibit: Exhibit) -> str:
     """Values by what stands in their place: "För få svar: Fysiskt våld (Kvinnor, Män)"."""
-    if len(group) == len(exhibit.table.file):
+    if len(group) == len(exhibit.table.file_rows):
         return "Alla värden i kortet"
     lines = []
     for said in dict.fromkeys(one.said for one in group):

@@ -31,10 +31,8 @@ def menu(pages: Mapping[Page, StreamlitPage]) -> None:
 
 def top(release: Release) -> None:
     """Above every page: what it is about and whether the answers are real."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if release.data == SYNTHETIC:
-            st.badge(SYNTHETIC_MARK, color="orange")
-        st.caption(CONTENT_NOTE)
+    mark = f":orange-badge[{SYNTHETIC_MARK}] " if release.data == SYNTHETIC else ""
+    st.caption(f"{mark}{CONTENT_NOTE}")
 
 
 def bottom(pages: Mapping[Page, StreamlitPage]) -> None:

@@ -290,15 +290,20 @@ def _foot(
     call: str,
     drawn: Drawn | None,
 ) -> None:
-    """The line, the files and the table, which is sent when it is asked for.
+    """The line, and the table and the files, which are sent when they are asked for.
 
-    A table weighs more than all else on a page. To open it runs this alone, not the page.
+    They weigh more than all else on a page. To open them runs this alone, not the page.
     """
     mark = kind if kind == frame.SYNTHETIC_MARK else ""
     badge = f":orange-badge[{mark}] " if mark else ""
     st.caption(f"{badge}{plain(line)} · [Kopiera länk](#{name})")
+    if not st.toggle("Tabell och filer", key=f"{TABLE}{name}"):
+        return
+    if len(table.shown) > _LONG:
+        st.dataframe(table.shown, hide_index=True, height=420, alt=title)
+    else:
+        st.table(_cells(table.shown), hide_index=True, border="horizontal")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        is_open = st.toggle("Tabell", key=f"{TABLE}{name}")
         st.download_button(
             "CSV",
             data=lambda: csv_file(table, line, kind),
@@ -312,14 +317,8 @@ def _foot(
         )
         if drawn:
             pictures.buttons(name, title, note, mark, drawn, line)
-    if not is_open:
-        return
-    if len(table.shown) > _LONG:
-        st.dataframe(table.shown, hide_index=True, height=420, alt=title)
-    else:
-        st.table(_cells(table.shown), hide_index=True, border="horizontal")
-    if call:
-        st.markdown(_call(call))
+        if call:
+            st.markdown(_call(call), width="content")
 
 
 def _call(call: str) -> str:

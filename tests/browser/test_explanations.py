@@ -136,7 +136,7 @@ def test_one_still_leaves_in_one_click_while_an_explanation_is_open(
 def test_the_call_beside_a_table_opens_the_same_figures(server: str, open_page: Open) -> None:
     page = open_page(f"{server}/kon?region=17")
     gender = card(page, "kon")
-    gender.get_by_text("Tabell", exact=True).click()
+    gender.get_by_text("Tabell och filer").click()
     call = gender.get_by_role("link", name="/api/v1/women-and-men?region=17")
     with page.context.expect_page() as opened:
         call.click()

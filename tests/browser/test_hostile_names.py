@@ -86,7 +86,7 @@ def open_all(page: Page) -> None:
     for button in page.get_by_test_id("stPopover").get_by_role("button").all():
         button.click()
         button.click()  # three times Esc would leave the page
-    for switch in page.get_by_text("Tabell", exact=True).all():
+    for switch in page.get_by_text("Tabell och filer").all():
         switch.click()
 
 
@@ -95,7 +95,7 @@ def test_a_table_of_every_region_says_their_names(
 ) -> None:
     page = open_watched(f"{address}/tackning")
     names = [region.name for region in members.regions]
-    page.get_by_text("Tabell", exact=True).nth(2).wait_for()
+    page.get_by_text("Tabell och filer").nth(2).wait_for()
     open_all(page)
     page.get_by_test_id("stTable").filter(has_text="rubrik").first.wait_for()
     says(page, *names)

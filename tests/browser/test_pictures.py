@@ -19,6 +19,7 @@ def test_a_card_is_handed_out_as_a_picture(form: str, server: str, open_page: Op
     expect(card.get_by_role("button", name="Hela skärmen")).to_be_visible()
     for own in ("Download as", "Show data"):
         expect(card.get_by_label(own).first).to_be_hidden()
+    card.get_by_text("Tabell och filer").click()
     with page.expect_download() as download:
         card.get_by_role("button", name=form, exact=True).click()
     file = download.value.path().read_bytes()

@@ -61,6 +61,7 @@ def test_one_signs_in_sees_figures_takes_them_away_and_signs_out(
     expect(page.get_by_text(re.compile(r"Region Värmland, ca\s\d+ svar")).first).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     expect(page.get_by_role("link", name="Lämna sidan snabbt")).to_be_visible()
+    page.get_by_text("Tabell och filer").first.click()
     with page.expect_download() as taken:
         page.get_by_role("button", name=re.compile("CSV")).first.click()
     file = taken.value.url
