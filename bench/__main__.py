@@ -9,9 +9,10 @@ import duckdb
 import streamlit
 
 from bench import intake, release, report
+from bench.peers import comparing
 from fovdata import settings
 
-CHAPTERS = {"release": release.chapter, "intake": intake.chapter}
+CHAPTERS = {"release": release.chapter, "intake": intake.chapter, "peers": comparing.chapter}
 
 asked = argparse.ArgumentParser(description=__doc__)
 asked.add_argument("only", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}")
