@@ -4,10 +4,10 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run intake test test-long simulations fuzz bench soak lint format lock audit screenshots demo release clean
+.PHONY: help run intake test test-long simulations fuzz bench bench-superset soak lint format lock audit screenshots demo release clean
 
 help:  ## List the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -21,6 +21,17 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 $(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/.run
+
+# What the dashboard is compared with; without a network it is compared with less.
+.venv-peers/.made: bench/peers/requirements.txt
+	-$(PYTHON) -m venv .venv-peers && .venv-peers/bin/python -m pip install --quiet \
+		--disable-pip-version-check -r $< && touch $@
+
+.venv-superset/.made: bench/peers/superset.txt | $(VENV)/.dev
+	$(PYTHON) -m venv .venv-superset
+	.venv-superset/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(RUN) -m bench.peers.superset
+	touch $@
 
 run: $(VENV)/.run $(if $(FOV_RELEASE)$(wildcard releases/[1-9]*),,release)  ## Show the dashboard on http://localhost:8501
 	$(RUN) -m streamlit run app.py
@@ -42,8 +53,10 @@ simulations: $(VENV)/.dev  ## Run the statistics' simulations; writes docs/simul
 fuzz: $(VENV)/.dev  ## Spoil files at random for MINUTES=20; writes docs/fuzzing.md
 	$(RUN) -m tests.messy.fuzzing --minutes $(or $(MINUTES),20)
 
-bench: $(VENV)/.dev  ## Measure against bare limits; writes docs/benchmarks.md
+bench: $(VENV)/.dev .venv-peers/.made  ## Measure against bare limits; writes docs/benchmarks.md
 	$(RUN) -m bench
+
+bench-superset: .venv-superset/.made  ## Install Superset, so that the next `make bench` has it
 
 soak: $(VENV)/.dev  ## Let VIEWERS=50 use a server for MINUTES=30; writes docs/soak.md
 	$(RUN) -m bench.soak --minutes $(or $(MINUTES),30) --viewers $(or $(VIEWERS),50)
@@ -77,4 +90,4 @@ release: $(VENV)/.run  ## Make the next release of the answers in FOV_RESPONSES
 	$(RUN) -m fovdata release
 
 clean:  ## Remove what the commands above made
-	rm -rf $(VENV) releases ledger screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .venv-superset releases ledger screenshots .pytest_cache .ruff_cache .mypy_cache .hypothesis

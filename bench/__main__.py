@@ -9,11 +9,13 @@ import duckdb
 import streamlit
 
 from bench import crowd, intake, redrawing, release, report
+from bench.peers import comparing
 from fovdata import settings
 
 CHAPTERS = {
     "redrawing": redrawing.chapter,
     "crowd": crowd.chapter,
+    "peers": comparing.chapter,
     "release": release.chapter,
     "intake": intake.chapter,
 }

@@ -1,7 +1,7 @@
 // When something was last drawn in a chart: on a canvas, in SVG, or by WebGL.
 window.drawn = {
   last: 0, // ms since the page was asked for
-  asked: 0, // when the reader last clicked or pressed a key
+  asked: 0, // when the reader last pressed a button or a key
   watch() {
     this.asked = Infinity;
   },
@@ -15,8 +15,10 @@ window.drawn = {
     return this.last > 0 && performance.now() - this.last > ms;
   },
   charts() {
-    return document.querySelectorAll(this.CHART).length;
+    const shown = this.roots.filter((root) => root.isConnected);
+    return shown.flatMap((root) => [...root.querySelectorAll(this.CHART)]).length;
   },
+  roots: [document], // and every shadow root: neither a query nor an observer looks inside
   CHART: "canvas, svg.marks, svg.main-svg",
 };
 for (const [kind, names] of [
@@ -32,13 +34,24 @@ for (const [kind, names] of [
     };
   }
 }
-for (const what of ["pointerup", "keydown"]) {
+// The press, not the release: some lists choose on it.
+for (const what of ["pointerdown", "keydown"]) {
   addEventListener(what, (event) => { drawn.asked = event.timeStamp; }, true);
 }
-new MutationObserver((changes) => {
+const observer = new MutationObserver((changes) => {
   const inChart = ({ target, addedNodes }) =>
     [target, ...addedNodes].some(
       (node) => node.nodeType === 1 && (node.closest(drawn.CHART) || node.querySelector(drawn.CHART) && node !== target),
     );
   if (changes.some(inChart)) drawn.note();
-}).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+});
+const observe = (root) =>
+  observer.observe(root, { childList: true, subtree: true, attributes: true, characterData: true });
+observe(document);
+const { attachShadow } = Element.prototype;
+Element.prototype.attachShadow = function (how) {
+  const root = attachShadow.call(this, how);
+  drawn.roots.push(root);
+  observe(root);
+  return root;
+};

@@ -272,9 +272,10 @@ def card(
         heading(plain(title), anchor=False, help=glossary.of_card(name, rules))
         if note:
             st.markdown(note)
+        answer = figure()
+        # Below the chart, which so keeps its place in the page and is not made anew.
         if withheld:
             explaining.popover("Varför visas inte allt?", withheld)
-        answer = figure()
         _foot(name, title, note, table, line, kind, call, drawn)
     return answer
 
@@ -336,7 +337,7 @@ def _chart(
     """The chart, or what to say instead; what is withheld can be asked about with a click."""
     if instead:
         st.info(instead)
-    elif explained and exhibit.table.withheld and "params" in exhibit.specification:
+    elif explained and "params" in exhibit.specification:
         _chart_to_ask(name, exhibit, explained)
     else:
         _vega_chart(name, exhibit)
