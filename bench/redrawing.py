@@ -86,11 +86,9 @@ def _change(page: Page, recording: bare.Recording, turn: Callable[[], int]) -> f
     number = turn()
     if recording.several and number % 2:
         return redrawn(page, lambda: box.press("Backspace"))
-    first = int(recording.several)
-    others = recording.options[first:]
-    option = others[(number // 2 if recording.several else number + 1) % len(others)]
+    others = [one for one in recording.options[recording.several :] if one != box.input_value()]
     box.click()
-    choice = page.get_by_role("option", name=option, exact=True)
+    choice = page.get_by_role("option", name=others[number // 2 % len(others)], exact=True)
     choice.wait_for()
     page.wait_for_timeout(200)
     return redrawn(page, choice.click)
