@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -162,7 +162,7 @@ What is left after either is for text: on a phone 80 pixels.
 """
 
 
-@cache
+@lru_cache(maxsize=64)
 def _squares_specification(rows: float, theme: Theme) -> Mapping[str, Any]:
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.5, SQUARES_A_ROW - 0.5], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[rows, -0.7], nice=False), axis=None)

@@ -101,14 +101,14 @@ def kept(
         found: _Found | None = release.figures.get(key)
         if found is None:
             found = release.figures[key] = figure(release, *args, **kwargs)
-            for oldest in list(release.figures)[:-_KEPT]:
+            for oldest in list(release.figures)[:-KEPT]:
                 release.figures.pop(oldest, None)
         return found
 
     return asked
 
 
-_KEPT = 16
+KEPT = 16
 """So many answers are kept: of everybody, women and men, adjusted or not, and what they rest on."""
 
 
@@ -138,7 +138,7 @@ class Release:
     categories: Mapping[str, Sequence[str]]
     region_of: Mapping[str, str]
     tables: Sequence[tuple[str, ...]]
-    cells: Mapping[tuple[str, ...], Cells]
+    cells: Mapping[tuple[str, ...], Cells] = field(repr=False)
     figures: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     """Those that are ``kept``, by what was asked."""
 
