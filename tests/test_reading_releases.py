@@ -450,15 +450,14 @@ def test_counts_are_the_sums_of_the_file_s_rows(
         },
     ).fetchall()
     groups: dict[tuple[str, ...], dict[str, tuple[int, int]]] = {}
-    for label, value, cells, *group in rows:
-        groups.setdefault(tuple(group), {})[label] = (value, cells)
+    for label, value, cells, *codes in rows:
+        groups.setdefault(tuple(codes), {})[label] = (value, cells)
     assert {group: counts.draws for group, counts in found.items()} == {
         group: labels["n|all"][1] for group, labels in groups.items()
     }
-    for group, labels in groups.items():
-        _, all_of_them = labels["n|all"]
-        assert found[group].values == {
-            label: value for label, (value, cells) in labels.items() if cells == all_of_them
+    for group, counts in found.items():
+        assert counts.values == {
+            label: value for label, (value, cells) in groups[group].items() if cells == counts.draws
         }
 
 
