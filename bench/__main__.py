@@ -8,15 +8,16 @@ import platform
 import duckdb
 import streamlit
 
-from bench import crowd, intake, redrawing, release, report
+from bench import crowd, figures, intake, redrawing, release, report
 from bench.peers import comparing
 from fovdata import settings
 
 CHAPTERS = {
     "redrawing": redrawing.chapter,
+    "figures": figures.chapter,
+    "release": release.chapter,
     "crowd": crowd.chapter,
     "peers": comparing.chapter,
-    "release": release.chapter,
     "intake": intake.chapter,
 }
 

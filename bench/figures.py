@@ -285,10 +285,16 @@ def asked(page: Page, release: Release, times: int) -> list[Asked]:
     ]
 
 
+def _anew(asked: Asked) -> Asked:
+    """The same asked of a release whose figures nobody has asked for."""
+    release = replace(asked.release)
+    release.offers(())  # which it knows from when it was opened
+    return replace(asked, release=release)
+
+
 def _microseconds(make: Make, asked: Asked) -> float:
-    anew = replace(asked, release=replace(asked.release))  # whose figures nobody has asked for
     started = time.perf_counter()
-    make(anew)
+    make(asked)
     return 1e6 * (time.perf_counter() - started)
 
 
@@ -308,17 +314,19 @@ def of_cards(release: Release) -> tuple[str, list[Goal]]:
     rows, all_of_them, slow = [], [], []
     for page, what, make in _cards():
         every = asked(page, release, TIMES)
-        first = _microseconds(make, every[0])
+        first = _microseconds(make, _anew(every[0]))
         for one in every:
             make(one)
-        found = [_microseconds(make, one) for one in every]
+        found = [_microseconds(make, _anew(one)) for one in every]
+        again = statistics.median(_microseconds(make, one) for one in every)
         most = np.percentile(found, 95)
         all_of_them += found
-        slow += [what] if most > MOST else []
-        rows.append((page.title, what, f"{Spread.of(found):.0f}", f"{most:.0f}", f"{first:.0f}"))
+        slow += [f"{what} ({again:.0f} µs when asked again)"] if most > MOST else []
+        numbers = (f"{Spread.of(found):.0f}", f"{most:.0f}", f"{again:.0f}", f"{first:.0f}")
+        rows.append((page.title, what, *numbers))
     most = np.percentile(all_of_them, 95)
-    rows.append(("All", "", f"{Spread.of(all_of_them):.0f}", f"{most:.0f}", ""))
-    head = ("page", "figure and chart", "µs", "95th percentile", "the first time")
+    rows.append(("All", "", f"{Spread.of(all_of_them):.0f}", f"{most:.0f}", "", ""))
+    head = ("page", "figure and chart", "µs", "95th percentile", "asked again", "the first time")
     return table(head, rows), [
         Goal(
             "A figure, from selection to chart, each card's 95th percentile",
@@ -343,7 +351,7 @@ def of_sizes(releases: Sequence[Release]) -> tuple[str, list[Goal]]:
         for page, make in makers:
             for one in asked(page, releases[0], AGAIN):
                 for release in releases:
-                    took = _microseconds(make, replace(one, release=release))
+                    took = _microseconds(make, _anew(replace(one, release=release)))
                     found.setdefault((what, release.total), []).append(took)
     least, most = releases[0].total, releases[-1].total
     goals = []
@@ -395,8 +403,9 @@ def chapter(releases: Sequence[Path] | None = None) -> Chapter:
         "and dark: from the selection by the protected counts to the figures, and from them to "
         "the exhibit – title, alternative, specification, drawn data and table – as Python does it "
         "in one process. Nothing is kept from one figure to the next: each is asked of a release "
-        "that has not been asked before. Only a chart's specification is there already, for it is "
-        "the same for every reader; “the first time” is when it is not. Below, the same selections "
+        "that has not been asked before; “asked again” is of one that has, and keeps what all its "
+        "readers share. Only a chart's specification is there already, for it serves every "
+        "selection; “the first time” is when it is not. Below, the same selections "
         "of releases of more and more answers, taking turns; a larger release hides less, so its "
         "figures hold more. In brackets are quartiles.",
         f"{cards}\n\n{sizes}",

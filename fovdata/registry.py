@@ -136,9 +136,7 @@ class Registry:
 
     def federations_of(self, municipality: str) -> tuple[Federation, ...]:
         """The federations that the municipality is a member of: none, one or more."""
-        return tuple(
-            self.federation(m.federation) for m in self._current if m.municipality == municipality
-        )
+        return self._of_municipality.get(municipality, ())
 
     def members_of(self, federation: str) -> tuple[Municipality, ...]:
         """The municipalities that are members of the federation, by name."""
@@ -181,6 +179,14 @@ class Registry:
     @cached_property
     def _current(self) -> tuple[Membership, ...]:
         return tuple(m for m in self.memberships if m.valid_to is None)
+
+    @cached_property
+    def _of_municipality(self) -> Mapping[str, tuple[Federation, ...]]:
+        found: dict[str, tuple[Federation, ...]] = {}
+        for one in self._current:
+            joined = found.get(one.municipality, ())
+            found[one.municipality] = (*joined, self.federation(one.federation))
+        return found
 
     @cached_property
     def _regions(self) -> Mapping[str, Region]:

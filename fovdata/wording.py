@@ -27,6 +27,8 @@ STATUS_WORDS = {Status.SHOWN: "visas", Status.CODED: "visas som gräns", Status.
 
 def number(value: int) -> str:
     """1260 → "1 260"."""
+    if 0 <= value < 1000:  # most are, and a page says thousands of them
+        return str(value)
     return f"{value:,}".replace(",", _SPACE).replace("-", _MINUS)
 
 

@@ -1,16 +1,30 @@
 """What a card claims in its title, what it draws where little can be shown, and its colours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from itertools import combinations, product
+from typing import Any
 
 import pytest
 
 from fovdata import questionnaire as form
 from fovdata import wording
-from fovdata.charts import differences, dots, exposure, gender, hundred, ratios, theme, times
+from fovdata.charts import (
+    differences,
+    dots,
+    exposure,
+    gender,
+    hundred,
+    lanes,
+    ratios,
+    respondents,
+    theme,
+    times,
+)
 from fovdata.charts.dots import Mark, Series
 from fovdata.charts.exhibit import Exhibit
+from fovdata.charts.lanes import Row
 from fovdata.charts.theme import DARK, LIGHT, Theme
 from fovdata.figures.estimates import Difference, Estimate, Ratio
 from fovdata.figures.shares import Share, WomenAndMen
@@ -533,3 +547,28 @@ def test_the_theme_s_text_is_the_default_of_a_chart() -> None:
     config = dots.specification(1, (WOMEN,), DARK)["config"]
     assert config["text"]["color"] == DARK.text
     assert theme.FONT in config["font"]
+
+
+@pytest.mark.parametrize(
+    "specification",
+    [
+        partial(dots.specification, 7),
+        partial(respondents.specification, 500),
+        lambda series, theme: ratios.specification(6, series, (0.5, 4.0), theme),
+        lambda series, theme: lanes.specification(
+            [Row("Psykiskt våld", [(one, HIDDEN) for one in series])], False, theme
+        ),
+    ],
+    ids=["dots", "respondents", "ratios", "lanes"],
+)
+def test_a_specification_is_kept_once_whatever_the_selection_is_called(
+    specification: Callable[[tuple[Series, ...], Theme], Mapping[str, Any]],
+) -> None:
+    country = Series("Hela landet", "country")
+    first, second = (
+        specification((Series(name, "federation"), country), LIGHT) for name in ("Falun", "Halland")
+    )
+    assert first["config"] is second["config"]
+    for name, one in (("Falun", first), ("Halland", second)):
+        assert str([name, "Hela landet"]) in str(one)
+        assert str(["federation", "country"]) not in str(one)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations_with_replacement
 from math import ceil, floor, sqrt
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from conftest import MakeRelease
@@ -17,7 +19,7 @@ from fovdata import questionnaire as form
 from fovdata.figures import comparisons, precision, respondents, shares, summary
 from fovdata.figures.comparisons import Beside, Comparison, Limit, Spread, Verdict
 from fovdata.figures.estimates import Estimate
-from fovdata.figures.release import NotOffered, Release
+from fovdata.figures.release import KEPT, NotOffered, Release
 from fovdata.intake.demo import HIGHER, PLANTED
 from fovdata.registry import Registry
 from fovdata.rules import Status
@@ -641,3 +643,17 @@ def test_near_the_threshold_what_is_shown_decides_how_many_answers_are_said(
     hidden, shown = Estimate(Status.HIDDEN), Estimate(Status.SHOWN, 20, 50, 30, 70)
     found = [replace(one, own=shown if share else hidden) for share in shares]
     assert comparisons.answers_shown(found, n) == said
+
+
+def test_what_all_readers_share_is_kept_as_long_as_its_release(release: Release) -> None:
+    opened = replace(release)
+    assert comparisons.compared(opened) is comparisons.compared(opened)
+    assert comparisons.compared(opened) is not comparisons.compared(release)
+    for codes in combinations_with_replacement(("kvinna", "man"), 6):
+        for genders in (codes, codes[1:], codes[2:], codes[3:]):
+            assert comparisons.compared(opened, genders)
+    assert len(opened.figures) == KEPT
+    kept, place = opened.figures, ref(opened)
+    del opened
+    assert place() is None  # at once: nothing that is kept holds on to its release
+    assert kept

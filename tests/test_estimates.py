@@ -9,17 +9,18 @@ from fovdata.figures.estimates import (
     Difference,
     Estimate,
     Ratio,
+    Strata,
     answers,
     apart,
     are_shown,
-    difference,
+    beside,
     estimate,
     number_of_answers,
     p_values,
     ratio,
     spread,
     standardised,
-    standardised_difference,
+    standardised_beside,
 )
 from fovdata.figures.intervals import NO_NOISE, Four, Fourfold
 from fovdata.figures.release import Counts
@@ -39,6 +40,20 @@ def noised(draw: st.DrawFn, most: int = 3000) -> Cell:
     y = draw(st.integers(0, n))
     noise = st.integers(-BOUND * draws, BOUND * draws)
     return Cell(n + draw(noise), y + draw(noise), draws)
+
+
+def difference(first: Cell, second: Cell, rules: Rules) -> Difference:
+    """What stands between two shares."""
+    _, _, found = beside(first, second, rules)
+    return found
+
+
+def standardised_difference(
+    first: Strata, second: Strata, rules: Rules, shared_variance: float = 0.0
+) -> Difference:
+    """The same of two standardised shares."""
+    _, _, found = standardised_beside(first, second, rules, shared_variance)
+    return found
 
 
 near_thresholds = st.builds(
@@ -403,3 +418,11 @@ def test_a_spread_has_one_decimal_and_says_whether_chance_makes_so_much() -> Non
     assert spread([Cell(150, 65, 1), Cell(150, 85, 1)], RULES) == (4.7, True)
     # 8² twice / (120/4 + 5) = 3.7, which chance exceeds more often; without the noise it were 4.3.
     assert spread([Cell(120, 52, 1), Cell(120, 68, 1)], RULES) == (3.7, False)
+
+
+@given(one=noised(), other=noised())
+def test_a_share_beside_another_is_what_it_is_alone(one: Cell, other: Cell) -> None:
+    first, second, _ = beside(one, other, RULES)
+    assert (first, second) == (estimate(one, RULES), estimate(other, RULES))
+    halves = [(one, 0.5), (other, 0.5)]
+    assert standardised_beside(halves, halves, RULES)[:2] == (standardised(halves, RULES),) * 2

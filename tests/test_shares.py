@@ -6,7 +6,7 @@ from conftest import MakeRelease
 from fovdata import published
 from fovdata import questionnaire as form
 from fovdata.figures import shares
-from fovdata.figures.estimates import Cell, Estimate, difference, estimate
+from fovdata.figures.estimates import Cell, Estimate, beside, estimate
 from fovdata.figures.release import NotOffered, Release
 from fovdata.figures.shares import Answers, Share
 from fovdata.rules import Status
@@ -94,7 +94,9 @@ def test_women_and_men_are_the_split_by_gender_with_a_difference(made: Release) 
         assert one.women == share(split, one.question, gender="kvinna")
         assert one.men == share(split, one.question, gender="man")
     first = shares.women_and_men(made, Selection())[0]
-    assert first.difference == difference(Cell(80, 60, 1), Cell(73, 43, 1), made.rules)
+    assert (first.women, first.men, first.difference) == beside(
+        Cell(80, 60, 1), Cell(73, 43, 1), made.rules
+    )
     assert first.difference.points == 16
 
 

@@ -11,7 +11,7 @@ from fovdata.figures.estimates import (
     Difference,
     Estimate,
     Ratio,
-    difference,
+    beside,
     estimate,
     p_values,
     ratio,
@@ -51,7 +51,8 @@ def test_the_row_of_nej_is_a_subtraction_with_twice_the_draws(make_release: Make
     # Ja to 6: 65, of them 45 Ja to 1. Nej to 6: 50, of them 10.
     assert first.yes == estimate(Cell(65, 45, 1), made.rules)
     assert first.no == estimate(Cell(50, 10, 2), made.rules)
-    assert first.difference == difference(Cell(65, 45, 1), Cell(50, 10, 2), made.rules)
+    *_, difference = beside(Cell(65, 45, 1), Cell(50, 10, 2), made.rules)
+    assert first.difference == difference
     assert (first.yes.share, first.no.share, first.difference.points) == (69, 20, 49)
 
 
@@ -141,7 +142,7 @@ def test_counts_that_stand_in_both_rows_widen_the_difference(make_release: MakeR
     quiet = make_release("times q6 q1\n30 ja ja\n30 ja nej\n20 nej ja\n40 nej nej")
     noisy = replace(quiet, rules=replace(quiet.rules, sigma=2.0))
     (first, *_) = together.witnessed(noisy, Selection())
-    alone = difference(Cell(60, 30, 1), Cell(60, 20, 2), noisy.rules)
+    *_, alone = beside(Cell(60, 30, 1), Cell(60, 20, 2), noisy.rules)
     assert first.difference.points == alone.points == 17
     assert first.difference.low is not None
     assert alone.low is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from fovdata import wording
 from fovdata.charts.exhibit import Table, plain_table
@@ -32,7 +33,7 @@ class Scope:
     group: Group
     regions: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def until(self) -> str:
         """ "till och med pilotförbunden 2019"; empty when all groups have joined."""
         if self.group == self.registry.groups[-1]:
@@ -71,9 +72,12 @@ class Scope:
 
     def group_of(self, federation: Federation) -> str:
         """A federation's group without its year: "Pilotförbund", "Grupp 2"."""
-        labels = {group.code: group.label for group in self.registry.groups}
-        name = labels[federation.group].partition(",")[0]
+        name = self._groups[federation.group].partition(",")[0]
         return name.removesuffix(f" {federation.year_joined}")
+
+    @cached_property
+    def _groups(self) -> Mapping[str, str]:
+        return {group.code: group.label for group in self.registry.groups}
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def bound(rows: Sequence[tuple[str, Difference]]) -> int:
     return 10 * -(-max(ends, default=30) // 10)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def specification(rows: int, limit: int, ends: tuple[str, str], theme: Theme) -> Mapping[str, Any]:
     """The chart for a number of rows; ``ends`` says what left and right of zero mean."""
     domain = [-limit, limit]

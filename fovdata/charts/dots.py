@@ -178,9 +178,15 @@ def _tip(mark: Mark) -> str:
     return f"{text} ({estimate.interval}), {wording.about(estimate.n)}"
 
 
-@lru_cache(maxsize=256)
-def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mapping[str, Any]:
-    """The chart for a number of rows; the same for every selection."""
+def specification(rows: int, series: Sequence[Series], theme: Theme) -> Mapping[str, Any]:
+    """The chart for a number of rows."""
+    made = _specification(rows, tuple(one.colour for one in series), theme)
+    return themes.named(made, [one.name for one in series])
+
+
+@lru_cache(maxsize=64)
+def _specification(rows: int, colours: tuple[str, ...], theme: Theme) -> Mapping[str, Any]:
+    """The chart with its series' colours for their names; the same for every selection."""
     x = alt.X(
         "share:Q",
         scale=alt.Scale(domain=[0, 100], nice=False),
@@ -191,10 +197,10 @@ def specification(rows: int, series: tuple[Series, ...], theme: Theme) -> Mappin
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(
-            domain=[one.name for one in series],
-            range=[getattr(theme, one.colour) for one in series],
+            domain=list(colours),
+            range=[getattr(theme, one) for one in colours],
         ),
-        legend=alt.Legend() if len(series) > 1 else None,
+        legend=alt.Legend() if len(colours) > 1 else None,
     )
     base = alt.Chart().encode(y=y)
 

@@ -231,7 +231,7 @@ def _ends(
         yield {"kind": kind, "upper": round(middle, 1), "text": text}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def specification(top: int, ends: tuple[int, int], theme: Theme) -> Mapping[str, Any]:
     """The chart for axes that end there; the same for every question."""
     x_scale = alt.Scale(domain=list(ends), nice=False, zero=False)

@@ -61,16 +61,7 @@ def specification(rows: Sequence[Row], printed: bool, theme: Theme) -> Mapping[s
     colours = tuple(series.colour for series in lanes)
     made = _specification(len(rows), colours, printed, _in_one_line(rows, printed), theme)
     names = [series.name for series in lanes]
-    return {**made, "layer": [_named(layer, names) for layer in made["layer"]]}
-
-
-def _named(layer: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
-    """A layer with the lanes' names for its colours."""
-    colour = layer["encoding"].get("color")
-    if not colour:
-        return layer
-    named = {**colour, "scale": {**colour["scale"], "domain": names}}
-    return {**layer, "encoding": {**layer["encoding"], "color": named}}
+    return themes.named(made, names)
 
 
 def data(rows: Sequence[Row], printed: bool) -> pa.Table:
@@ -132,7 +123,7 @@ def _height(lanes: int, one_line: bool, printed: bool) -> int:
     return _above(one_line) + lanes * _LANE + (_PRINTED_GAP[lanes] if printed else _GAP)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _specification(
     rows: int, colours: tuple[str, ...], printed: bool, one_line: bool, theme: Theme
 ) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """The map of Sweden's municipalities: borders by address, colours as a row of digits."""
 
+import sys
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -7,6 +8,9 @@ import pydeck
 
 from fovdata.charts.theme import Theme
 from fovdata.geography import Borders
+
+# Every deck looks five times for Jupyter's widget, which would take most of the time of making it.
+sys.modules.setdefault("pydeck.widget", None)  # type: ignore[arg-type]
 
 LAYER = "municipalities"
 HEIGHT = 720

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import wrap
 
 from fovdata import wording
@@ -73,8 +74,7 @@ class Frame:
 
     def box(self, point: Point, side: str) -> _Box:
         """What a point's name covers on one side of it."""
-        lines = wrap(point.name, WRAP)
-        width, height = LETTER * max(map(len, lines)), LINE * len(lines)
+        width, height = _size(point.name)
         x, y = self.pixels(point)
         horizontal, vertical = side.split()
         beside = DOT + GAP if vertical == "middle" else -DOT
@@ -109,6 +109,13 @@ class Frame:
         return (1 - share / self.top) * HEIGHT
 
 
+@lru_cache(maxsize=128)
+def _size(name: str) -> tuple[float, int]:
+    """Pixels of a name's width and height: there are some forty, on eight sides in two frames."""
+    lines = wrap(name, WRAP)
+    return LETTER * max(map(len, lines)), LINE * len(lines)
+
+
 _SIDES = (
     *("left middle", "right middle", "centre above", "centre below"),
     *("left above", "left below", "right above", "right below"),
@@ -136,7 +143,7 @@ def sides(points: Sequence[Point], frame: Frame) -> Mapping[str, str]:
             if frame.holds(box) and not any(box.meets(other) for other in taken)
         ]
         if free:
-            best = min(free, key=lambda side: frame.crosses(boxes[side]))
+            best = next((side for side in free if not frame.crosses(boxes[side])), free[0])
             taken.append(boxes[best])
             found[point.name] = best
     return found

@@ -78,7 +78,7 @@ def witnessed(
     return Exhibit(
         title,
         f"{title}. Så många gånger så ofta svarar de som bevittnat våld Ja. {told}",
-        _specification(len(rows), series, bounds(shown), theme),
+        specification(len(rows), series, bounds(shown), theme),
         _data(rows, series),
         _table(rows, series, [one.p for one in country]),
         beside="bredvid: hela landet" if seen else "",
@@ -196,11 +196,20 @@ def _data(rows: Sequence[tuple[str, Sequence[Ratio]]], series: Sequence[Series])
     return exhibits.drawn(drawn, columns, ("ratio", "ratio_low", "ratio_high"))
 
 
-@lru_cache(maxsize=256)
-def _specification(
-    questions: int, series: tuple[Series, ...], ends: tuple[float, float], theme: Theme
+def specification(
+    questions: int, series: Sequence[Series], ends: tuple[float, float], theme: Theme
 ) -> Mapping[str, Any]:
-    height = _height(questions, len(series))
+    """The chart for a number of questions, and an axis that ends there."""
+    made = _specification(questions, tuple(one.colour for one in series), ends, theme)
+    return themes.named(made, [one.name for one in series])
+
+
+@lru_cache(maxsize=64)
+def _specification(
+    questions: int, colours: tuple[str, ...], ends: tuple[float, float], theme: Theme
+) -> Mapping[str, Any]:
+    """The chart with its series' colours for their names, so that all selections share it."""
+    height = _height(questions, len(colours))
     scale = alt.Scale(
         type="log",
         base=2,
@@ -226,8 +235,8 @@ def _specification(
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(
-            domain=[one.name for one in series],
-            range=[getattr(theme, one.colour) for one in series],
+            domain=list(colours),
+            range=[getattr(theme, one) for one in colours],
         ),
         legend=None,  # every line carries its name
     )

@@ -152,9 +152,15 @@ def _table(rows: Sequence[tuple[str, str, str, Part]]) -> Table:
     )
 
 
-@lru_cache(maxsize=64)
-def specification(height: int, lanes: tuple[Series, ...], theme: Theme) -> Mapping[str, Any]:
+def specification(height: int, lanes: Sequence[Series], theme: Theme) -> Mapping[str, Any]:
     """The chart for a height in pixels."""
+    made = _specification(height, tuple(one.colour for one in lanes), theme)
+    return themes.named(made, [one.name for one in lanes])
+
+
+@lru_cache(maxsize=32)
+def _specification(height: int, colours: tuple[str, ...], theme: Theme) -> Mapping[str, Any]:
+    """The chart with its lanes' colours for their names, so that all federations share it."""
     scale = alt.Scale(domain=[height - 10, -12], nice=False, zero=False)
     share = alt.Scale(domain=[0, 100], nice=False)
     base = alt.Chart().encode(y=alt.Y("y:Q", scale=scale, axis=None))
@@ -165,9 +171,7 @@ def specification(height: int, lanes: tuple[Series, ...], theme: Theme) -> Mappi
     )
     colour = alt.Color(
         "series:N",
-        scale=alt.Scale(
-            domain=[one.name for one in lanes], range=[getattr(theme, one.colour) for one in lanes]
-        ),
+        scale=alt.Scale(domain=list(colours), range=[getattr(theme, one) for one in colours]),
         legend=alt.Legend(columns=1),
     )
 

@@ -251,7 +251,7 @@ def _cell(one: Comparison, name: str, y: float) -> Mapping[str, Any]:
     }
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def specification(rows: float, theme: Theme) -> Mapping[str, Any]:
     """The chart for a number of rows, whatever their order."""
     wide, named = f"width >= {_WIDE}", f"width >= {_NAMED}"

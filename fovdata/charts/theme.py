@@ -6,7 +6,7 @@ the first three of ``coverage`` at 4.5:1. Series' colours are for marks: text be
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,6 +124,31 @@ def per_cent() -> alt.Axis:
         labelFlush=True,
         grid=True,
     )
+
+
+def named(specification: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+    """A specification with these names for its series' colours, in their order.
+
+    So that one that is kept serves every selection, whatever it is called: all but what holds the
+    names is shared.
+    """
+    return {**specification, "layer": [_named(layer, names) for layer in specification["layer"]]}
+
+
+def _named(layer: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+    encoding = {
+        channel: _coloured(how, names) if channel in ("color", "stroke", "fill") else how
+        for channel, how in layer["encoding"].items()
+    }
+    return {**layer, "encoding": encoding}
+
+
+def _coloured(how: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+    if how.get("field") == "series":
+        return {**how, "scale": {**how["scale"], "domain": [*names]}}
+    if "condition" in how:
+        return {**how, "condition": _coloured(how["condition"], names)}
+    return how
 
 
 def specification(chart: alt.TopLevelMixin, theme: Theme) -> Mapping[str, Any]:

@@ -4,10 +4,9 @@ The rest is the whole minus the federation, by protected counts. Where the feder
 is not shown, a rest would tell of it: there stand the whole region and the whole country.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from fovdata import measures
 from fovdata import questionnaire as form
@@ -22,10 +21,10 @@ from fovdata.figures.estimates import (
     are_shown,
     spread,
     standardised,
-    standardised_difference,
+    standardised_beside,
 )
 from fovdata.figures.intervals import Apart
-from fovdata.figures.release import NOBODY, Counts, NotOffered, Release
+from fovdata.figures.release import NOBODY, Counts, NotOffered, Release, kept
 from fovdata.rules import Rules, Status
 from fovdata.selection import Selection
 
@@ -95,33 +94,20 @@ class Spread:
     beyond_chance: bool | None = None
 
 
-@lru_cache(maxsize=16)
+@kept
 def compared(
     release: Release, genders: tuple[str, ...] = (), adjusted: bool = False
 ) -> Sequence[Comparison]:
     """Every federation and question, federation by federation. Raises NotOffered.
 
-    Kept, for one federation's verdicts need all others'.
-
     Women or men alone are not tried, so that all verdicts are of one family. ``adjusted`` has
     shares that are standardised to the country's women and men, and a family of their own.
     """
-    groups = _groups(release, genders, adjusted)
-    found = [
-        _compared(groups, federation, question.code, release.rules)
-        for federation in release.categories["federation"]
-        for question in form.QUESTIONS
-    ]
-    if genders:
-        return tuple(one for one, _ in found)
-    verdicts = _verdicts([strata for _, strata in found])
+    family = _family(release, genders, adjusted)
     return tuple(
-        replace(
-            one,
-            verdict=verdict,
-            outside=None if adjusted else _outside(groups, one, release.rules),
-        )
-        for (one, _), verdict in zip(found, verdicts, strict=True)
+        one
+        for federation in release.categories["federation"]
+        for one in _compared(release, family, federation)
     )
 
 
@@ -129,7 +115,10 @@ def of_federation(
     release: Release, federation: str, genders: tuple[str, ...] = ()
 ) -> Sequence[Comparison]:
     """One federation's questions, tried among all others'. Raises NotOffered."""
-    return [one for one in compared(release, genders) if one.federation == federation]
+    family = _family(release, genders)
+    if federation not in release.categories["federation"]:
+        return []
+    return [*_compared(release, family, federation)]
 
 
 def others_in_region(release: Release, federation: str) -> Sequence[str]:
@@ -140,11 +129,11 @@ def others_in_region(release: Release, federation: str) -> Sequence[str]:
 
 def how_spread(release: Release, question: str) -> Spread:
     """How much the federations differ in a question. Raises NotOffered."""
-    groups = _groups(release)
+    groups = _family(release).groups
     cells = [
         cell
         for federation in release.categories["federation"]
-        for cell, _ in groups.strata(groups.federations, federation, question)
+        for cell, _ in groups.federation(federation, question)
         if are_shown([(cell, 1.0)], release.rules)
     ]
     if len(cells) < 2:
@@ -152,40 +141,72 @@ def how_spread(release: Release, question: str) -> Spread:
     return Spread(len(cells), *spread(cells, release.rules))
 
 
-_Counts = Sequence[tuple[Counts, float]]
-"""A group's counts in each stratum, with the stratum's weight."""
+_Of = tuple[str, str]
+"""A region or a federation, and a question."""
 
 
 @dataclass(frozen=True)
 class _Groups:
-    """The counts of everybody, of each region and of each federation, stratum by stratum."""
+    """The cells of everybody by question, and of each region and federation."""
 
-    release: Release
-    weights: Sequence[float]
-    country: Mapping[str, Sequence[Counts]]
-    regions: Mapping[str, Sequence[Counts]]
-    federations: Mapping[str, Sequence[Counts]]
+    nobody: Strata
+    country: Mapping[str, Strata]
+    regions: Mapping[_Of, Strata]
+    federations: Mapping[_Of, Strata]
 
-    def strata(self, of: Mapping[str, Sequence[Counts]], code: str, question: str) -> Strata:
-        """A group's cells for a question."""
-        n, yes = measures.answered(question), measures.yes(question)
-        counts = of.get(code, [NOBODY] * len(self.weights))
-        return [
-            (Cell.of(one, n, yes), weight) for one, weight in zip(counts, self.weights, strict=True)
-        ]
+    def region(self, code: str, question: str) -> Strata:
+        """A region's cells for a question."""
+        return self.regions.get((code, question), self.nobody)
 
-
-_COUNTRY = ""
+    def federation(self, slug: str, question: str) -> Strata:
+        """A federation's cells for a question."""
+        return self.federations.get((slug, question), self.nobody)
 
 
-def _groups(release: Release, genders: Sequence[str] = (), adjusted: bool = False) -> _Groups:
+@dataclass(frozen=True)
+class _Family:
+    """All federations and questions, to be tried together.
+
+    ``rest`` are the cells of the rest of the country, and ``tried`` what the verdicts are tried
+    on, where a federation's own share is shown. A funnel has the ``country`` in its middle; there
+    is none of the adjusted.
+    """
+
+    groups: _Groups
+    rest: Mapping[_Of, Strata]
+    tried: Mapping[_Of, Sequence[Apart]]
+    verdicts: Mapping[_Of, Verdict]
+    country: Mapping[str, Estimate]
+
+
+@kept
+def _family(release: Release, genders: tuple[str, ...] = (), adjusted: bool = False) -> _Family:
+    """Kept, for one federation's verdicts need all others'."""
+    groups, rules = _groups(release, genders, adjusted), release.rules
+    rest = {
+        (federation, question.code): _minus(groups.country[question.code], own)
+        for federation in release.categories["federation"]
+        for question in form.QUESTIONS
+        if are_shown(own := groups.federation(federation, question.code), rules)
+    }
+    tried = {of: apart(groups.federation(*of), others, rules) for of, others in rest.items()}
+    funnel = not genders and not adjusted
+    return _Family(
+        groups,
+        rest,
+        tried,
+        {} if genders else _verdicts(tried),
+        {code: standardised(own, rules) for code, own in groups.country.items() if funnel},
+    )
+
+
+def _groups(release: Release, genders: Sequence[str], adjusted: bool) -> _Groups:
     selection = Selection(gender=tuple(genders))
     strata = [one.code for one in (form.WOMEN, form.MEN)] if adjusted else [None]
 
     def of(*by: str) -> Mapping[str, Sequence[Counts]]:
-        split = (*by, "gender") if adjusted else by
-        counts = release.counts(selection, split)
-        codes = {key[0] if by else _COUNTRY for key in counts}
+        counts = release.counts(selection, (*by, "gender") if adjusted else by)
+        codes = dict.fromkeys(key[0] if by else _COUNTRY for key in counts)
         return {
             code: [
                 counts.get((*((code,) if by else ()), *((one,) if one else ())), NOBODY)
@@ -194,9 +215,29 @@ def _groups(release: Release, genders: Sequence[str] = (), adjusted: bool = Fals
             for code in codes
         }
 
-    country = of()
-    weights = _weights(country[_COUNTRY], release.rules) if adjusted else [1.0]
-    return _Groups(release, weights, country, of("region"), of("federation"))
+    country = of()[_COUNTRY]
+    weights = _weights(country, release.rules) if adjusted else [1.0]
+
+    def cells(counts: Sequence[Counts], question: str) -> Strata:
+        n, yes = measures.answered(question), measures.yes(question)
+        return [(Cell.of(one, n, yes), weight) for one, weight in zip(counts, weights, strict=True)]
+
+    def each(by: str) -> Mapping[_Of, Strata]:
+        return {
+            (code, question.code): cells(counts, question.code)
+            for code, counts in of(by).items()
+            for question in form.QUESTIONS
+        }
+
+    return _Groups(
+        [(Cell(0, 0, 0), weight) for weight in weights],
+        {question.code: cells(country, question.code) for question in form.QUESTIONS},
+        each("region"),
+        each("federation"),
+    )
+
+
+_COUNTRY = ""
 
 
 def _weights(strata: Sequence[Counts], rules: Rules) -> Sequence[float]:
@@ -207,34 +248,34 @@ def _weights(strata: Sequence[Counts], rules: Rules) -> Sequence[float]:
     return [(n or 0) / sum(n or 0 for n in found) for n in found]
 
 
-def _compared(
-    groups: _Groups, federation: str, question: str, rules: Rules
-) -> tuple[Comparison, Sequence[Apart]]:
-    """A comparison without its verdict, and what the verdict is tried on: nothing if it is not."""
-    release = groups.release
-    own = groups.strata(groups.federations, federation, question)
-    country = groups.strata(groups.country, _COUNTRY, question)
-    region = groups.strata(groups.regions, release.region_of[federation], question)
-    shown = are_shown(own, rules)
-    rest = _minus(country, own)
+def _compared(release: Release, family: _Family, federation: str) -> Iterator[Comparison]:
+    groups, rules = family.groups, release.rules
     others = others_in_region(release, federation)
-    if not others:
-        region = [(Cell(0, 0, 0), weight) for weight in groups.weights]
-    elif shown and len(others) == 1:
-        # The same people, so the same figure: subtracting would give them a second one.
-        region = groups.strata(groups.federations, others[0], question)
-    elif shown:
-        region = _minus(region, own)
-    tried = apart(own, rest, rules)
-    return Comparison(
-        question,
-        federation,
-        standardised(own, rules),
-        standardised(region, rules),
-        standardised(rest if shown else country, rules),
-        Beside.REST if shown else Beside.WHOLE,
-        standardised_difference(own, rest, rules, sum(one.shared_variance for one in tried)),
-    ), tried
+    for question in form.QUESTIONS:
+        of = (federation, question.code)
+        own, region = groups.federation(*of), groups.nobody
+        rest, tried = family.rest.get(of), family.tried.get(of, ())
+        if rest and len(others) == 1:
+            # The same people, so the same figure: subtracting would give them a second one.
+            region = groups.federation(others[0], question.code)
+        elif others:
+            region = groups.region(release.region_of[federation], question.code)
+            region = _minus(region, own) if rest else region
+        shared = sum(one.shared_variance for one in tried)
+        share, country, difference = standardised_beside(
+            own, rest or groups.country[question.code], rules, shared
+        )
+        yield Comparison(
+            question.code,
+            federation,
+            share,
+            standardised(region, rules),
+            country,
+            Beside.REST if rest else Beside.WHOLE,
+            difference,
+            family.verdicts.get(of),
+            _outside(share, family.country.get(question.code), rules),
+        )
 
 
 def _minus(whole: Strata, part: Strata) -> Strata:
@@ -244,31 +285,30 @@ def _minus(whole: Strata, part: Strata) -> Strata:
     ]
 
 
-def _verdicts(family: Sequence[Sequence[Apart]]) -> Sequence[Verdict | None]:
-    tried = [
-        i
-        for i, strata in enumerate(family)
+def _verdicts(family: Mapping[_Of, Sequence[Apart]]) -> Mapping[_Of, Verdict]:
+    tried = {
+        of: strata
+        for of, strata in family.items()
         if strata and min(one.expected for one in strata) >= LEAST_EXPECTED
-    ]
-    corrected = intervals.benjamini_hochberg([intervals.p_apart(family[i]) for i in tried])
-    verdicts: list[Verdict | None] = [None] * len(family)
-    for i, p in zip(tried, corrected, strict=True):
-        verdicts[i] = Verdict.NO_CERTAIN_DIFFERENCE
+    }
+    corrected = intervals.benjamini_hochberg([intervals.p_apart(one) for one in tried.values()])
+    verdicts = {}
+    for (of, strata), p in zip(tried.items(), corrected, strict=True):
+        verdicts[of] = Verdict.NO_CERTAIN_DIFFERENCE
         if p < FALSE_DISCOVERIES:
-            above = sum(one.difference for one in family[i]) > 0
-            verdicts[i] = Verdict.HIGHER if above else Verdict.LOWER
+            above = sum(one.difference for one in strata) > 0
+            verdicts[of] = Verdict.HIGHER if above else Verdict.LOWER
     return verdicts
 
 
-def _outside(groups: _Groups, one: Comparison, rules: Rules) -> Limit | None:
+def _outside(own: Estimate, country: Estimate | None, rules: Rules) -> Limit | None:
     """Of what is shown, rounded: so that who sees the chart sees why."""
-    country = standardised(groups.strata(groups.country, _COUNTRY, one.question), rules)
-    if one.own.share is None or one.own.n is None or country.share is None:
+    if country is None or own.share is None or own.n is None or country.share is None:
         return None
     beyond = None
     for limit in Limit:
-        low, high = limits(country.share, one.own.n, limit, rules)
-        if not low <= one.own.share <= high:
+        low, high = limits(country.share, own.n, limit, rules)
+        if not low <= own.share <= high:
             beyond = limit
     return beyond
 

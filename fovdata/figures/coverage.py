@@ -1,5 +1,6 @@
 """Where the commission is and where not: the registry, and which federations' answers show."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,11 +81,13 @@ def regions(
     """All regions with what of them had joined with ``group`` or before."""
     answers = _answers(release, "region")
     covered = municipalities(registry, release, group)
+    joined = Counter(one.municipality.region for one in covered if one.joined)
+    all_of_them = Counter(one.municipality.region for one in covered)
     return [
         RegionCoverage(
             region,
-            sum(one.joined for one in covered if one.municipality.region == region.code),
-            sum(one.municipality.region == region.code for one in covered),
+            joined[region.code],
+            all_of_them[region.code],
             answers.get(region.code),
         )
         for region in registry.regions

@@ -150,12 +150,11 @@ def standardised(strata: Strata, rules: Rules) -> Estimate:
         return estimate(strata[0][0], rules)
     if not are_shown(strata, rules):
         return Estimate(Status.HIDDEN)
-    n = number_of_answers(sum(cell.n for cell, _ in strata), rules)
-    return _shown(n, _interval(strata, rules))
+    return _shown(_answers(strata, rules), _interval(strata, rules))
 
 
 def _shown(n: int | None, found: tuple[float, float, float]) -> Estimate:
-    share, low, high = (_whole(100 * part) for part in found)
+    share, low, high = [_whole(100 * part) for part in found]
     share = min(max(share, 1), 99)  # rounding, too, must never say nobody or everybody
     return Estimate(Status.SHOWN, n, share, min(low, share), max(high, share))
 
@@ -165,24 +164,31 @@ def are_shown(strata: Strata, rules: Rules) -> bool:
     return all(_status(cell, rules) is Status.SHOWN for cell, _ in strata)
 
 
-def difference(first: Cell, second: Cell, rules: Rules, shared_variance: float = 0.0) -> Difference:
-    """The difference of two shares of different people.
+def beside(
+    first: Cell, second: Cell, rules: Rules, shared_variance: float = 0.0
+) -> tuple[Estimate, Estimate, Difference]:
+    """Two shares of different people, and their difference.
 
     ``shared_variance`` is the noise variance that the two shares' own intervals miss because
     some counts stand in both, as fractions squared.
     """
-    return standardised_difference([(first, 1.0)], [(second, 1.0)], rules, shared_variance)
+    return standardised_beside([(first, 1.0)], [(second, 1.0)], rules, shared_variance)
 
 
-def standardised_difference(
+def standardised_beside(
     first: Strata, second: Strata, rules: Rules, shared_variance: float = 0.0
-) -> Difference:
+) -> tuple[Estimate, Estimate, Difference]:
     """The same of two standardised shares."""
     if not (are_shown(first, rules) and are_shown(second, rules)):
-        return Difference(Status.HIDDEN)
+        hidden = Difference(Status.HIDDEN)
+        return standardised(first, rules), standardised(second, rules), hidden
     one, other = _interval(first, rules), _interval(second, rules)
     points = (one[0] - other[0], *intervals.newcombe(one, other, shared_variance))
-    return Difference(Status.SHOWN, *(_whole(100 * part) for part in points))
+    return (
+        _shown(_answers(first, rules), one),
+        _shown(_answers(second, rules), other),
+        Difference(Status.SHOWN, *[_whole(100 * part) for part in points]),
+    )
 
 
 def apart(part: Strata, rest: Strata, rules: Rules) -> Sequence[Apart]:
@@ -264,6 +270,10 @@ def number_of_answers(n: int, rules: Rules) -> int | None:
 def answers(counts: Counts, rules: Rules) -> int | None:
     """Respondents of a group, blanks included, to the nearest 5."""
     return number_of_answers(counts.values.get(measures.ALL, 0), rules)
+
+
+def _answers(strata: Strata, rules: Rules) -> int | None:
+    return number_of_answers(sum([cell.n for cell, _ in strata]), rules)
 
 
 def _status(cell: Cell, rules: Rules) -> Status:

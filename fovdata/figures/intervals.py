@@ -9,6 +9,7 @@ published one that it names.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import erfc, exp, sqrt
+from typing import NamedTuple
 
 Z95 = 1.96
 Z998 = 3.09
@@ -52,19 +53,16 @@ def wilson(y: float, n: float, variance: float = 0.0, z: float = Z95) -> tuple[f
     return low, high
 
 
-@dataclass(frozen=True)
-class Stratum:
-    """Ja among those who answered in one stratum; the ``weight`` of all strata adds up to 1."""
+class Stratum(NamedTuple):
+    """Ja among those who answered in one stratum; the ``weight`` of all strata adds up to 1.
+
+    A tuple, for a page makes hundreds of them.
+    """
 
     y: float
     n: float
     variance: float = 0.0
     weight: float = 1.0
-
-    @property
-    def share(self) -> float:
-        """The share of Ja, which the noise must not bring below none or above all."""
-        return min(max(self.y / self.n, 0.0), 1.0)
 
 
 def standardised(strata: Sequence[Stratum], z: float = Z95) -> tuple[float, float, float]:
@@ -73,14 +71,15 @@ def standardised(strata: Sequence[Stratum], z: float = Z95) -> tuple[float, floa
     The weighted mean of the strata's shares, with Wilson's interval at the number of answers that
     a single share of the same variance would have. Of one stratum it is ``wilson``.
     """
-    p = sum(one.weight * one.share for one in strata)
-    shrunk, uncertainty = 0.0, 0.0
-    for one in strata:
-        of_one = (min(max(one.y, 0), one.n) + 2) / (one.n + 4)
-        shrunk += one.weight * of_one
-        by_chance = of_one * (1 - of_one) / one.n
-        by_noise = one.variance * (1 + of_one**2) / one.n**2
-        uncertainty += one.weight**2 * (by_chance + by_noise)
+    p, shrunk, uncertainty = 0.0, 0.0, 0.0
+    for y, n, variance, weight in strata:
+        y = min(max(y, 0), n)  # the noise must not bring a share below none or above all
+        p += weight * (y / n)
+        of_one = (y + 2) / (n + 4)
+        shrunk += weight * of_one
+        by_chance = of_one * (1 - of_one) / n
+        by_noise = variance * (1 + of_one**2) / n**2
+        uncertainty += weight**2 * (by_chance + by_noise)
     effective = shrunk * (1 - shrunk) / uncertainty
     centre = (p + z**2 / (2 * effective)) / (1 + z**2 / effective)
     half = z * sqrt(p * (1 - p) / effective + z**2 / (4 * effective**2)) / (1 + z**2 / effective)
@@ -107,8 +106,7 @@ def newcombe(
     )
 
 
-@dataclass(frozen=True)
-class Apart:
+class Apart(NamedTuple):
     """A part of a whole and the rest of it, in one stratum: Ja and answers of each.
 
     ``variance`` is that of each of the part's counts, ``whole_variance`` of the whole's, from

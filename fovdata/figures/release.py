@@ -5,14 +5,14 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, wraps
 from itertools import product
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import duckdb
 
@@ -23,6 +23,8 @@ from fovdata.rules import RULES, Rules
 from fovdata.selection import DIMENSIONS, EARLIER, LATEST, Selection
 
 _log = logging.getLogger(__name__)
+_Asked = ParamSpec("_Asked")
+_Found = TypeVar("_Found")
 
 _METADATA, _COUNTS = "release.json", "counts.parquet"
 
@@ -61,6 +63,11 @@ class Cells:
     counts: Mapping[tuple[str, ...], Mapping[str, int]]
     codes: Sequence[Sequence[str]]
 
+    @classmethod
+    def of(cls, counts: Mapping[tuple[str, ...], Mapping[str, int]]) -> "Cells":
+        """All cells of a table, of which there is one at least."""
+        return cls(counts, [tuple(dict.fromkeys(codes)) for codes in zip(*counts, strict=True)])
+
     def sums(
         self, chosen: Sequence[Sequence[str] | None], by: Sequence[int] = ()
     ) -> Mapping[tuple[str, ...], Counts]:
@@ -78,6 +85,31 @@ class Cells:
             if (cell := self.counts.get(codes)) is not None:
                 groups.setdefault(tuple([codes[place] for place in by]), []).append(cell)
         return {group: _sum(cells) for group, cells in groups.items()}
+
+
+def kept(
+    figure: Callable[Concatenate["Release", _Asked], _Found],
+) -> Callable[Concatenate["Release", _Asked], _Found]:
+    """A figure that is the same for every reader, kept within its release: it goes when that goes.
+
+    It answers with frozen values, for all threads share them.
+    """
+
+    @wraps(figure)
+    def asked(release: "Release", *args: _Asked.args, **kwargs: _Asked.kwargs) -> _Found:
+        key = (figure, args, *kwargs.items())
+        found: _Found | None = release.figures.get(key)
+        if found is None:
+            found = release.figures[key] = figure(release, *args, **kwargs)
+            for oldest in list(release.figures)[:-KEPT]:
+                release.figures.pop(oldest, None)
+        return found
+
+    return asked
+
+
+KEPT = 16
+"""So many answers are kept: of everybody, women and men, adjusted or not, and what they rest on."""
 
 
 def _sum(cells: Sequence[Mapping[str, int]]) -> Counts:
@@ -106,7 +138,9 @@ class Release:
     categories: Mapping[str, Sequence[str]]
     region_of: Mapping[str, str]
     tables: Sequence[tuple[str, ...]]
-    cells: Mapping[tuple[str, ...], Cells]
+    cells: Mapping[tuple[str, ...], Cells] = field(repr=False)
+    figures: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    """Those that are ``kept``, by what was asked."""
 
     @cached_property
     def _offered(self) -> frozenset[frozenset[str]]:
@@ -338,10 +372,10 @@ def _release(metadata: Mapping[str, Any]) -> Release:
 
 def _rules(parameters: Mapping[str, Any]) -> Rules:
     """The parameters that the release was made with: none is left to its default."""
-    for field in fields(Rules):
-        value = _typed(parameters[field.name], *((int, float) if field.type is float else (int,)))
+    for one in fields(Rules):
+        value = _typed(parameters[one.name], *((int, float) if one.type is float else (int,)))
         if not 0 < value < inf:
-            raise ValueError(field.name)
+            raise ValueError(one.name)
     return Rules(**parameters)
 
 
@@ -389,9 +423,4 @@ def _cells(counts: Path) -> Mapping[tuple[str, ...], Cells]:
         if None in (table, label, value, *codes) or label in cell:
             raise ValueError(row)
         cell[texts.setdefault(label, label)] = value
-    return {
-        dimensions: Cells(
-            cells, [tuple(dict.fromkeys(codes)) for codes in zip(*cells, strict=True)]
-        )
-        for dimensions, cells in found.items()
-    }
+    return {dimensions: Cells.of(cells) for dimensions, cells in found.items()}

@@ -6,7 +6,7 @@ from itertools import product
 
 from fovdata import measures
 from fovdata import questionnaire as form
-from fovdata.figures.estimates import Cell, Difference, Estimate, answers, difference, estimate
+from fovdata.figures.estimates import Cell, Difference, Estimate, answers, beside, estimate
 from fovdata.figures.release import NOBODY, Counts, Release
 from fovdata.selection import EARLIER, LATEST, Selection
 
@@ -73,9 +73,7 @@ def women_and_men(release: Release, selection: Selection) -> Sequence[WomenAndMe
     return [
         WomenAndMen(
             question.code,
-            estimate(_cell(women, question.code), release.rules),
-            estimate(_cell(men, question.code), release.rules),
-            difference(_cell(women, question.code), _cell(men, question.code), release.rules),
+            *beside(_cell(women, question.code), _cell(men, question.code), release.rules),
         )
         for question in form.QUESTIONS
     ]

@@ -11,7 +11,7 @@ from fovdata.figures.estimates import (
     Difference,
     Estimate,
     Ratio,
-    difference,
+    beside,
     estimate,
     p_values,
     ratio,
@@ -187,9 +187,7 @@ def _witnessed(counts: Counts, question: str, gender: str | None, rules: Rules) 
     return Witnessed(
         question,
         gender,
-        estimate(yes, rules),
-        estimate(no, rules),
-        difference(yes, no, rules, shared),
+        *beside(yes, no, rules, shared),
         ratio([table], variances, rules),
     )
 

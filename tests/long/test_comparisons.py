@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,9 +12,8 @@ from fovdata import questionnaire as form
 from fovdata.figures import comparisons, intervals
 from fovdata.figures.comparisons import Verdict
 from fovdata.figures.intervals import Apart
-from fovdata.figures.release import Release
+from fovdata.figures.release import Cells, Release
 from fovdata.intake.demo import HIGHER, PLANTED
-from fovdata.measures import COUNTS_COLUMNS
 from fovdata.rules import RULES
 
 pytestmark = pytest.mark.long
@@ -35,8 +33,6 @@ TABLES: Sequence[tuple[str, ...]] = (
     ("region", "gender"),
     ("federation", "gender"),
 )
-
-_TYPES = COUNTS_COLUMNS.items()
 
 Recorded = Callable[[str, str], None]
 CERTAIN = (Verdict.HIGHER, Verdict.LOWER)
@@ -69,23 +65,16 @@ def people(release: Release) -> pd.DataFrame:
 def released(people: pd.DataFrame, release: Release, rng: np.random.Generator) -> Release:
     """A release of these people's answers, as the product's own but for what draws the noise."""
     labels = [name for name in people if name.startswith(("n|", "y|"))]
-    parts = []
+    cells = {}
     for table in TABLES:
         by = [*table] or [pd.Series("", people.index)]
         counts = people.groupby(by)[labels].sum()
         counts += drawn(rng, counts.shape)
-        long = counts.reset_index(names=[*table] or ["nobody"]).melt(
-            [*table] or ["nobody"], var_name="label"
+        rows = counts.to_dict("index").items()
+        cells[table] = Cells.of(
+            {codes if len(table) > 1 else (codes,) * len(table): row for codes, row in rows}
         )
-        parts.append(long.assign(dimensions=",".join(table)))
-    rows = pd.concat(parts).reindex(columns=[*COUNTS_COLUMNS])
-    connection = duckdb.connect()
-    connection.register("rows", rows.astype(object).where(rows.notna(), None))
-    columns = ", ".join(
-        f"CAST({name} AS {kind}) AS {name}" for name, kind in COUNTS_COLUMNS.items()
-    )
-    connection.execute(f"CREATE TABLE counts AS SELECT {columns} FROM rows")
-    return replace(release, connection=connection)
+    return replace(release, cells=cells)
 
 
 def test_federations_that_are_all_alike_are_seldom_called_different(
