@@ -8,10 +8,14 @@ import platform
 import duckdb
 import streamlit
 
-from bench import intake, release, report
+from bench import intake, release, report, starting
 from fovdata import settings
 
-CHAPTERS = {"release": release.chapter, "intake": intake.chapter}
+CHAPTERS = {
+    "starting": starting.chapter,
+    "release": release.chapter,
+    "intake": intake.chapter,
+}
 
 asked = argparse.ArgumentParser(description=__doc__)
 asked.add_argument("only", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}")
