@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from fovdata.dashboard import logs
-from fovdata.dashboard.frame import failed
-from fovdata.dashboard.server import HANDLERS, MIDDLEWARE, ROUTES, door
+from fovdata.dashboard.server import HANDLERS, MIDDLEWARE, ROUTES, door, page_failed
+from fovdata.dashboard.warming import warmed
 
 MAIN = Path(__file__).resolve().parent / "fovdata" / "dashboard" / "main.py"
 
@@ -15,6 +15,7 @@ app = st.App(
     MAIN,
     routes=ROUTES,
     middleware=[*MIDDLEWARE, *door()],
+    lifespan=warmed,
     exception_handlers=HANDLERS,
-    on_script_error=failed,
+    on_script_error=page_failed,
 )

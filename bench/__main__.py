@@ -8,12 +8,14 @@ import platform
 import duckdb
 import streamlit
 
-from bench import crowd, figures, intake, redrawing, release, report
+from bench import crowd, figures, intake, opening, redrawing, release, report, starting
 from bench.peers import comparing
 from fovdata import settings
 
 CHAPTERS = {
     "redrawing": redrawing.chapter,
+    "opening": opening.chapter,
+    "starting": starting.chapter,
     "figures": figures.chapter,
     "release": release.chapter,
     "crowd": crowd.chapter,

@@ -84,6 +84,11 @@ class Recording:
     borders: str = ""
     """The GeoJSON that its maps draw, of which their specifications have the address only."""
 
+    @property
+    def number(self) -> int:
+        """How many charts the page has."""
+        return len(self.charts[self.options[0]])
+
     def save(self, file: Path) -> None:
         """Write it as JSON."""
         file.write_text(json.dumps(asdict(self)), encoding="utf-8")

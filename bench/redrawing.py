@@ -34,7 +34,7 @@ def chapter() -> Chapter:
                 found = _measured(browser, {OURS: server, BARE: limit}, recording)
             against = ratio(found[OURS], found[BARE])
             medians[page] = against.median
-            charts = len(recording.charts[recording.options[0]])
+            charts = recording.number
             ours, bare_ = Spread.of(found[OURS]), Spread.of(found[BARE])
             rows.append((page, charts, f"{ours:.0f}", f"{bare_:.0f}", f"{against:.2f}"))
             print(*rows[-1], flush=True)

@@ -70,9 +70,10 @@ class Viewer:
         await self._socket.close()
 
     async def arrive(self) -> Run:
-        """The first run of the page."""
+        """The first run of the page, with the choices that ``query`` names."""
         message = BackMsg()
         message.rerun_script.page_name = self.page
+        message.rerun_script.query_string = self.query
         return await self._run(message)
 
     async def change(self) -> Run:

@@ -7,6 +7,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "data" / "demo"
 """The synthetic demo answers."""
 
+API = "/api/v1"
+"""Where the API answers: its address below the server's, and its version."""
+
 _DOOR = "FOV_DOOR"
 """Set by the door: the process that it stands in."""
 

@@ -13,7 +13,7 @@ from fovdata.api.refusals import Reason, Refused
 from fovdata.figures.release import Release, current
 from fovdata.selection import BACKGROUND, DIMENSIONS, LABELS, Selection
 
-ROOT = "/api/v1"
+ROOT = settings.API
 FORMATS = ("json", "csv", "json-stat")
 NO_SPLIT = "none"
 FORMS = "forms"

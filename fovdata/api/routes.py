@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Mount, Route
 
 from fovdata.api import formats, json_stat
 from fovdata.api.answers import Health
@@ -50,4 +50,4 @@ _API = Starlette(
 # An address with a slash too many is unknown, in Swedish, rather than sent on.
 _API.router.redirect_slashes = False
 
-ROUTES: list[BaseRoute] = [Mount(ROOT, app=_API)]
+ROUTES = [Mount(ROOT, app=_API)]

@@ -1,6 +1,5 @@
 """What stands around every page: menu, content note, support, which answers are shown."""
 
-import logging
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -74,13 +73,6 @@ def too_few() -> None:
         "Resten av sidan visas inte: svaren i utgåvan är ännu för få för att delas upp så. "
         "Fler svar öppnar den."
     )
-
-
-def failed(error: Exception) -> bool:
-    """Instead of the framework's English words when a page fails; the log has the details."""
-    logging.getLogger(__name__).error("A page failed", exc_info=error)
-    st.error("Något gick fel på sidan. Ladda om den, eller gå till en annan sida i menyn.")
-    return True
 
 
 def about(release: Release) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from fovdata import api
+from fovdata import settings
 from fovdata.dashboard.document import FONT, LEAVE, policy
 
 SECURITY_HEADERS = {
@@ -71,7 +71,7 @@ class ReadOnly:
 
 def _refusal(scope: Scope) -> PlainTextResponse | None:
     path = scope["path"]
-    if path.startswith(f"{api.ROOT}/"):
+    if path.startswith(f"{settings.API}/"):
         return None
     if scope["method"] not in ("GET", "HEAD"):
         return PlainTextResponse(

@@ -6,6 +6,9 @@ from pathlib import Path
 from fovdata.settings import ROOT
 
 SITE = "Frågor om våld"
+STAGE = "/presentation"
+SCENE = "scen"
+"""The address's word for the scene that is shown: with it, the stage is asked for."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Page:
     ``filters`` are the dimensions it can follow, at most ``at_once`` of them together, and
     ``split`` those that its main card splits by: together they must be an offered combination.
     A page that ``asks`` draws its filters itself, and follows one category of each. One that
-    stands ``aside`` is linked to at every page's foot instead of in the menu.
+    stands ``aside`` is linked to at every page's foot instead of in the menu. ``parts`` are what
+    Streamlit draws it with, besides what it starts with, by the names of Streamlit's scripts.
     """
 
     file: str
@@ -26,6 +30,7 @@ class Page:
     at_once: int = 1
     asks: bool = False
     aside: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -33,21 +38,43 @@ class Page:
         return ROOT / "pages" / self.file
 
 
+_TEXT = ("PageLink",)
+_TABLES = (*_TEXT, "Table")
+_FILES = (*_TABLES, "DownloadButton")
+_CARDS = (*_FILES, "ArrowVegaLiteChart")
+_FILTERS = ("Multiselect", "Selectbox", "Button")
+
 PAGES = (
-    Page("oversikt.py", "Översikt", ""),
-    Page("tackning.py", "Täckning", "tackning", filters=("region",)),
+    Page("oversikt.py", "Översikt", "", parts=(*_CARDS, "Metric")),
+    Page(
+        "tackning.py",
+        "Täckning",
+        "tackning",
+        filters=("region",),
+        parts=(
+            *_CARDS,
+            *_FILTERS,
+            "DeckGlJsonChart",
+            "DataFrame",
+            "Slider",
+            "Metric",
+            "ButtonGroup",
+        ),
+    ),
     Page(
         "kon.py",
         "Kön",
         "kon",
         filters=("period", "region", "federation", "age", "authority"),
         split=("gender",),
+        parts=(*_CARDS, *_FILTERS),
     ),
     Page(
         "utsatthet.py",
         "Utsatthet",
         "utsatthet",
         filters=("period", "region", "federation", "gender", "age", "authority"),
+        parts=(*_CARDS, *_FILTERS),
     ),
     Page(
         "forbund.py",
@@ -56,18 +83,29 @@ PAGES = (
         filters=("federation", "gender"),
         at_once=2,
         asks=True,
+        parts=(*_CARDS, "Selectbox", "Slider", "Metric", "ButtonGroup"),
     ),
-    Page("jamfor.py", "Jämför", "jamfor"),
+    Page(
+        "jamfor.py",
+        "Jämför",
+        "jamfor",
+        parts=(*_CARDS, "DataFrame", "Selectbox", "ButtonGroup", "Checkbox"),
+    ),
     Page(
         "presentation.py",
         "Presentation",
         "presentation",
         filters=("federation",),
         asks=True,
+        parts=(
+            *_FILES,
+            *("Selectbox", "Checkbox", "Button", "IFrame", "LinkButton"),
+            "StreamlitSyntaxHighlighter",
+        ),
     ),
-    Page("metod.py", "Metod och data", "metod"),
-    Page("lamna_in.py", "Lämna in svar", "lamna-in"),
-    Page("ordlista.py", "Ordlista", "ordlista", aside=True),
-    Page("tillganglighet.py", "Tillgänglighet", "tillganglighet", aside=True),
+    Page("metod.py", "Metod och data", "metod", parts=_FILES),
+    Page("lamna_in.py", "Lämna in svar", "lamna-in", parts=(*_FILES, "Selectbox")),
+    Page("ordlista.py", "Ordlista", "ordlista", aside=True, parts=_TEXT),
+    Page("tillganglighet.py", "Tillgänglighet", "tillganglighet", aside=True, parts=_TABLES),
 )
 """In the order of the menu; the first is the start page."""

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from fovdata import registry as registries
 from fovdata import settings
 from fovdata.dashboard.document import headers, unavailable
+from fovdata.dashboard.navigation import SCENE, STAGE
 from fovdata.dashboard.show import View
 from fovdata.figures import comparisons
 from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
@@ -23,9 +24,6 @@ from fovdata.presentation.scene import Deck
 from fovdata.presentation.story import SCENES, Telling
 from fovdata.registry import Registry
 
-SCENE = "scen"
-"""The address's word for the scene that is shown: with it, the stage is asked for."""
-ROUTE = "/presentation"
 _CHOSEN, _FEDERATION = "scener", "federation"
 
 KEYS = (
@@ -150,7 +148,7 @@ def link(federation: str, codes: Sequence[str]) -> str:
     said: Mapping[str, object] = {SCENE: 1, _FEDERATION: federation}
     if [*codes] != [*SCENES]:
         said = {**said, _CHOSEN: ",".join(codes)}
-    return f"{ROUTE}?{urlencode(said, safe=',')}"
+    return f"{STAGE}?{urlencode(said, safe=',')}"
 
 
 def base() -> str:

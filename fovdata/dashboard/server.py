@@ -1,18 +1,26 @@
-"""What the server answers besides Streamlit: documents, geometry, the font and the API."""
+"""What the server answers besides Streamlit: documents, geometry, the font and the API.
 
+What takes long to load is loaded where it is needed: the server answers before that.
+"""
+
+import logging
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fovdata import api, geography, registry, settings
-from fovdata.dashboard import presenting
+from fovdata import settings
+from fovdata.dashboard.compression import FOR_EVER, Compressed, Document
 from fovdata.dashboard.document import (
     FONT,
     LEAVE,
@@ -23,25 +31,34 @@ from fovdata.dashboard.document import (
     unavailable,
 )
 from fovdata.dashboard.guard import SECURITY_HEADERS, ReadOnly, SameOrigin, SecurityHeaders
-from fovdata.dashboard.navigation import PAGES, SITE, Page
+from fovdata.dashboard.navigation import PAGES, SCENE, SITE, STAGE, Page
 from fovdata.signing_in import SignInFault
 
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-"""For addresses whose content never changes: they carry a hash or a version."""
+
+@cache
+def _kept(page: Page) -> Document:
+    html = document(f"{page.title} · {SITE}", WAY_OUT, page.parts)
+    return Document(html, headers(html))
 
 
 def _document(page: Page) -> Route:
-    html = document(f"{page.title} · {SITE}", WAY_OUT)
-
     async def answer(request: Request) -> Response:
-        if request.url.path == presenting.ROUTE and presenting.SCENE in request.query_params:
-            return await run_in_threadpool(presenting.answer, request)
-        return HTMLResponse(html, headers=headers(html))
+        if request.url.path == STAGE and SCENE in request.query_params:
+            return await run_in_threadpool(_stage, request)
+        return (await run_in_threadpool(_kept, page)).answer(request.headers)
 
     return Route(f"/{page.url}", answer)
 
 
+def _stage(request: Request) -> Response:
+    from fovdata.dashboard import presenting
+
+    return presenting.answer(request)
+
+
 def _municipalities(request: Request) -> Response:
+    from fovdata import geography, registry
+
     try:
         borders = geography.municipalities(registry.load())
     except registry.TableError:
@@ -65,6 +82,34 @@ async def _leave(_: Request) -> Response:
 
 async def _font(_: Request) -> Response:
     return FileResponse(Path(__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
+
+
+class _Later:
+    """An ASGI app that is loaded beside the event loop, when somebody first asks it."""
+
+    def __init__(self, load: Callable[[], ASGIApp]) -> None:
+        self._load = load
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if self._app is None:
+            self._app = await run_in_threadpool(self._load)
+        await self._app(scope, receive, send)
+
+
+def _api() -> ASGIApp:
+    from fovdata import api
+
+    (mounted,) = api.ROUTES
+    return mounted.app
+
+
+def page_failed(error: Exception) -> bool:
+    """Instead of the framework's English words when a page fails; the log has the details."""
+    logging.getLogger(__name__).error("A page failed", exc_info=error)
+    st.error("Något gick fel på sidan. Ladda om den, eller gå till en annan sida i menyn.")
+    return True
 
 
 async def _failed(_: Request, _error: Exception) -> Response:
@@ -94,11 +139,16 @@ ROUTES: list[BaseRoute] = [
     Route("/geo/{file}", _municipalities),
     Route(FONT, _font),
     Route(f"/{LEAVE.name}", _leave),
-    *api.ROUTES,
+    Mount(settings.API, app=_Later(_api)),
     # Last, and never what Streamlit itself serves: its files, and what it says over the network.
     Route("/{address:unknown}", _missing),
 ]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(SameOrigin), Middleware(ReadOnly)]
+MIDDLEWARE = [
+    Middleware(SecurityHeaders),
+    Middleware(SameOrigin),
+    Middleware(ReadOnly),
+    Middleware(Compressed),
+]
 HANDLERS = {Exception: _failed}
 
 

@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from fovdata import dashboard
+from fovdata.dashboard.compression import FOR_EVER
 from fovdata.dashboard.document import FONT, document, headers
 from fovdata.dashboard.guard import NotKept, SameOrigin, SecurityHeaders
-from fovdata.dashboard.server import FOR_EVER
 from fovdata.desk import entrance
 from fovdata.desk.entrance import CLOSED, Mode
 from fovdata.desk.navigation import DESK, TASKS, Task
