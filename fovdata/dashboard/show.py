@@ -270,10 +270,10 @@ def card(
         heading = st.subheader if answers and answers.sections else st.header
         rules = answers.release.rules if answers else RULES
         heading(plain(title), anchor=False, help=glossary.of_card(name, rules))
-        if note:
-            st.markdown(note)
+        # A chart whose place in the page changes is made anew: so there is always a note, and what
+        # there is not always stands below.
+        st.markdown(note) if note else st.empty()
         answer = figure()
-        # Below the chart, which so keeps its place in the page and is not made anew.
         if withheld:
             explaining.popover("Varför visas inte allt?", withheld)
         _foot(name, title, note, table, line, kind, call, drawn)
