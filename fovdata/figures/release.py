@@ -115,10 +115,16 @@ KEPT = 16
 def _sum(cells: Sequence[Mapping[str, int]]) -> Counts:
     """A label that some cell of a sum lacks is left out: a sum of the others would mislead."""
     first, *others = cells
-    if not others:
-        return Counts(first, 1)
-    shared = [label for label in first if all(label in cell for cell in others)]
-    return Counts({label: sum([cell[label] for cell in cells]) for label in shared}, len(cells))
+    shared = first
+    if others:
+        shared = {
+            label: sum([cell[label] for cell in cells])
+            for label in first
+            if all(label in cell for cell in others)
+        }
+    if measures.ALL not in shared:
+        raise KeyError(measures.ALL)  # no release that is made lacks it
+    return Counts(shared, len(cells))
 
 
 @dataclass(frozen=True, eq=False)
