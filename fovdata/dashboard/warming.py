@@ -1,5 +1,6 @@
 """What the first reader need not wait for: it is loaded while their browser loads what draws it."""
 
+import gc
 import pkgutil
 import threading
 from collections.abc import AsyncIterator
@@ -28,3 +29,6 @@ def _warm_up() -> None:
         for room in (charts, show, api):
             for one in pkgutil.iter_modules(getattr(room, "__path__", ()), f"{room.__name__}."):
                 import_module(one.name)
+    # What is loaded once stays: to look through it for garbage holds every reader up.
+    gc.collect()
+    gc.freeze()
