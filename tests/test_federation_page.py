@@ -104,7 +104,7 @@ def test_title_key_figures_and_sentences_count_the_verdicts_of_the_api(
     count = {verdict: tried.count(verdict) for verdict in ("higher", "lower")}
     figures = {metric.label: metric.value for metric in seen.app.metric}
     title = seen.cards["jamforelse"].subheader[0].value
-    sentences = seen.app.main.markdown[2].value
+    sentences = seen.app.main.markdown[1].value
     if not tried:
         assert set(figures) == {"Svar"}
         assert "för få svar att visa" in title

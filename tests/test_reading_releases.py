@@ -11,7 +11,6 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from conftest import MakeRelease
@@ -27,7 +26,7 @@ from fovdata.figures.release import (
     open_release,
     whole,
 )
-from fovdata.measures import ALL, RELEASE_FORMAT
+from fovdata.measures import RELEASE_FORMAT
 from fovdata.rules import RULES, Rules
 from fovdata.selection import DIMENSIONS, Selection
 
@@ -88,12 +87,6 @@ def without_last(name: str) -> Callable[[pa.Table], pa.Table]:
         return column(table, name, None)
 
     return change
-
-
-def without_number_of_answers(table: pa.Table) -> pa.Table:
-    """The table in which women's and men's answers are not counted, only what they say."""
-    of_gender, of_all = pc.field("dimensions") == "gender", pc.field("label") == ALL
-    return table.filter(~(of_gender & of_all))
 
 
 def column(table: pa.Table, name: str, last: str | None) -> pa.Table:
@@ -181,7 +174,6 @@ def alter(folder: Path) -> None:
         counts_of(without_last("value")),
         counts_of(lambda table: pa.concat_tables([table, table.slice(7, 1)])),
         counts_of(lambda table: column(table, "dimensions", "ort")),
-        counts_of(without_number_of_answers),
     ],
 )
 def test_a_damaged_release_is_refused_with_what_to_do(

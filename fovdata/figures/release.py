@@ -122,6 +122,8 @@ def _sum(cells: Sequence[Mapping[str, int]]) -> Counts:
             for label in first
             if all(label in cell for cell in others)
         }
+    if measures.ALL not in shared:
+        raise KeyError(measures.ALL)  # no release that is made lacks it
     return Counts(shared, len(cells))
 
 
@@ -406,8 +408,7 @@ def _texts(values: Any) -> list[str]:
 def _cells(counts: Path) -> Mapping[tuple[str, ...], Cells]:
     """Read the table of counts, by its tables' dimensions: small, however many have answered.
 
-    Raises KeyError or ValueError unless it has its columns, no gap, every count once,
-    and each cell its number of answers.
+    Raises KeyError or ValueError unless it has its columns, no gap, and every count once.
     """
     with duckdb.connect() as connection:
         read = connection.execute(
@@ -428,6 +429,4 @@ def _cells(counts: Path) -> Mapping[tuple[str, ...], Cells]:
         if None in (table, label, value, *codes) or label in cell:
             raise ValueError(row)
         cell[texts.setdefault(label, label)] = value
-    if any(measures.ALL not in cell for cells in found.values() for cell in cells.values()):
-        raise ValueError(measures.ALL)
     return {dimensions: Cells.of(cells) for dimensions, cells in found.items()}
