@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -122,3 +123,20 @@ class NotKept:
 def is_program(path: str) -> bool:
     """Whether an address is a file of the program's own, the same for everybody."""
     return path in (FONT, f"/{LEAVE.name}") or path.startswith("/static/")
+
+
+class _Unknown(Convertor[str]):
+    """An address that nothing here has, so that Streamlit's English page does not answer it."""
+
+    regex = (
+        r"(?!(?:static|media|_stcore|auth|oauth2callback)(?:/|$)|favicon\.png$|manifest\.json$).*"
+    )
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("unknown", _Unknown())

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -117,22 +116,6 @@ async def _failed(_: Request, _error: Exception) -> Response:
     why = "Något gick fel. Försök igen, eller gå till en annan sida."
     return HTMLResponse(unavailable(why), status_code=500, headers=SECURITY_HEADERS)
 
-
-class _Unknown(Convertor[str]):
-    """An address that nothing here has, so that Streamlit's English page does not answer it."""
-
-    regex = (
-        r"(?!(?:static|media|_stcore|auth|oauth2callback)(?:/|$)|favicon\.png$|manifest\.json$).*"
-    )
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("unknown", _Unknown())
 
 ROUTES: list[BaseRoute] = [
     *(_document(page) for page in PAGES),

@@ -81,7 +81,7 @@ async def _unknown(_: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     *(_document(task) for task in TASKS),
     Route(FONT, _font),
-    # Last, and never what Streamlit itself serves; the dashboard's server declares the kind.
+    # Last, and never what Streamlit itself serves.
     Route("/{address:unknown}", _unknown),
 ]
 MIDDLEWARE = [Middleware(one) for one in (SecurityHeaders, NotKept, SameOrigin, Door)]
