@@ -41,11 +41,12 @@ class Page:
 _TEXT = ("PageLink",)
 _TABLES = (*_TEXT, "Table")
 _FILES = (*_TABLES, "DownloadButton")
-_CARDS = (*_FILES, "ArrowVegaLiteChart")
+_CARDS = (*_TEXT, "ArrowVegaLiteChart", "Checkbox")
+"""A card's table and files are asked for, and what draws them then."""
 _FILTERS = ("Multiselect", "Selectbox", "Button")
 
 PAGES = (
-    Page("oversikt.py", "Översikt", "", parts=(*_CARDS, "Metric")),
+    Page("oversikt.py", "Översikt", "", parts=(*_CARDS, "DownloadButton", "Metric")),
     Page(
         "tackning.py",
         "Täckning",
@@ -55,7 +56,6 @@ PAGES = (
             *_CARDS,
             *_FILTERS,
             "DeckGlJsonChart",
-            "DataFrame",
             "Slider",
             "Metric",
             "ButtonGroup",
@@ -67,14 +67,14 @@ PAGES = (
         "kon",
         filters=("period", "region", "federation", "age", "authority"),
         split=("gender",),
-        parts=(*_CARDS, *_FILTERS),
+        parts=(*_CARDS, *_FILTERS, "DownloadButton"),
     ),
     Page(
         "utsatthet.py",
         "Utsatthet",
         "utsatthet",
         filters=("period", "region", "federation", "gender", "age", "authority"),
-        parts=(*_CARDS, *_FILTERS),
+        parts=(*_CARDS, *_FILTERS, "DownloadButton"),
     ),
     Page(
         "forbund.py",
@@ -83,13 +83,13 @@ PAGES = (
         filters=("federation", "gender"),
         at_once=2,
         asks=True,
-        parts=(*_CARDS, "Selectbox", "Slider", "Metric", "ButtonGroup"),
+        parts=(*_CARDS, "DownloadButton", "Selectbox", "Slider", "Metric", "ButtonGroup"),
     ),
     Page(
         "jamfor.py",
         "Jämför",
         "jamfor",
-        parts=(*_CARDS, "DataFrame", "Selectbox", "ButtonGroup", "Checkbox"),
+        parts=(*_CARDS, "DownloadButton", "Selectbox", "ButtonGroup"),
     ),
     Page(
         "presentation.py",
