@@ -28,6 +28,7 @@ def test_a_page_names_ahead_just_the_scripts_that_it_is_drawn_with(
     # What stands last on every page, and then whatever is still on its way.
     expect(tab.get_by_test_id("stPageLink").nth(len(PAGES) - 1)).to_be_visible()
     tab.wait_for_load_state("networkidle")
+    tab.wait_for_timeout(1000)  # what has come is yet to run
     ran = names(
         script["url"]
         for script in protocol.send("Profiler.takePreciseCoverage")["result"]
