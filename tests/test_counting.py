@@ -40,11 +40,11 @@ REGIONS = {"halland": "13", "hoganas": "12", "falun": "20", "borlange": "20"}
 
 def count(folder: Path, *tables: tuple[str, ...]) -> Mapping[tuple[str, ...], counting.TrueCell]:
     """The cells by their codes; repeat forms by their fill count."""
-    cells = counting.count(counting.batches(folder), tables, REGIONS)
-    return {
-        (*cell.codes.values(), *([] if cell.fill_count == "1" else [cell.fill_count])): cell
-        for cell in cells
-    }
+    with counting.counted(counting.batches(folder), REGIONS) as counter:
+        return {
+            (*cell.codes.values(), *([] if cell.fill_count == "1" else [cell.fill_count])): cell
+            for cell in counter(tables)
+        }
 
 
 def test_the_country_adds_up(write_answers: WriteAnswers) -> None:
@@ -143,7 +143,8 @@ def test_the_sum_of_keys_is_over_all_in_the_cell(write_answers: WriteAnswers) ->
 def test_the_cells_come_in_the_order_of_their_codes(write_answers: WriteAnswers) -> None:
     # A database hands groups out in any order, another one each time.
     files = counting.batches(write_answers(SURVEY))
-    cells = counting.count(files, [(), ("federation",), ("gender",), ("gender", "age")], REGIONS)
+    with counting.counted(files, REGIONS) as counter:
+        cells = list(counter([(), ("federation",), ("gender",), ("gender", "age")]))
     used = ("federation", "gender", "age")
     found = [(cell.fill_count, *(cell.codes.get(d, "") for d in used)) for cell in cells]
     assert len(found) == 16  # 1 + 4 + 3 + 6, and 2 of repeat forms
