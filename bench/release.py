@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from bench.measuring import Spread, alternately, measure, measured, ratio
 from bench.report import Chapter, Goal, table
-from fovdata import registry, settings
 from fovdata import questionnaire as form
+from fovdata import registry, settings
 from fovdata.release import building, counting
 
 RUNS = {2_200: 5, 100_000: 5, 1_000_000: 3, 10_000_000: 2}

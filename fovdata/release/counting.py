@@ -238,11 +238,13 @@ def _entered(last: Path | None) -> str:
     return f"SELECT *, {_UNIT} FROM {source}"
 
 
+Count = Callable[[Sequence[tuple[str, ...]]], Iterator[TrueCell]]
+"""Tables → every cell of them."""
+
+
 @contextmanager
-def counted(
-    files: Sequence[Path], regions: Mapping[str, str]
-) -> Iterator[Callable[[Sequence[tuple[str, ...]]], Iterator[TrueCell]]]:
-    """Read the answers once; gives what counts them: tables → every cell of the tables.
+def counted(files: Sequence[Path], regions: Mapping[str, str]) -> Iterator[Count]:
+    """Read the answers once, and count them for as many tables as are asked for.
 
     A table is a tuple of dimensions; ``regions`` gives a federation's region. The tables count
     first-time forms (unique persons); the total is also given by fill count. The order is that
