@@ -1,5 +1,6 @@
 """Counting: a survey small enough to add up by hand, and batches that say what is wrong."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -40,11 +41,11 @@ REGIONS = {"halland": "13", "hoganas": "12", "falun": "20", "borlange": "20"}
 
 def count(folder: Path, *tables: tuple[str, ...]) -> Mapping[tuple[str, ...], counting.TrueCell]:
     """The cells by their codes; repeat forms by their fill count."""
-    cells = counting.count(counting.batches(folder), tables, REGIONS)
-    return {
-        (*cell.codes.values(), *([] if cell.fill_count == "1" else [cell.fill_count])): cell
-        for cell in cells
-    }
+    with counting.counted(counting.batches(folder), REGIONS) as counter:
+        return {
+            (*cell.codes.values(), *([] if cell.fill_count == "1" else [cell.fill_count])): cell
+            for cell in counter(tables)
+        }
 
 
 def test_the_country_adds_up(write_answers: WriteAnswers) -> None:
@@ -140,14 +141,29 @@ def test_the_sum_of_keys_is_over_all_in_the_cell(write_answers: WriteAnswers) ->
     assert len({cell.key_sum for cell in cells.values()}) == len(cells) - 2  # 12 and 13 stand alone
 
 
+def test_a_record_key_is_the_last_half_of_the_md5_of_the_id(write_answers: WriteAnswers) -> None:
+    # Another key would give every figure of every release other noise.
+    folder = write_answers(SURVEY)
+    table = pq.read_table(folder / "svar.parquet").to_pandas()
+    ids = table[table["fill_count"] == "1"]["response_id"]
+    keys = [int.from_bytes(hashlib.md5(one.encode()).digest()[8:], "little") for one in ids]
+    assert count(folder, ())[()].key_sum == sum(keys) % 2**64
+
+
 def test_the_cells_come_in_the_order_of_their_codes(write_answers: WriteAnswers) -> None:
     # A database hands groups out in any order, another one each time.
     files = counting.batches(write_answers(SURVEY))
-    cells = counting.count(files, [(), ("federation",), ("gender",), ("gender", "age")], REGIONS)
+    with counting.counted(files, REGIONS) as counter:
+        cells = list(counter([(), ("federation",), ("gender",), ("gender", "age")]))
     used = ("federation", "gender", "age")
     found = [(cell.fill_count, *(cell.codes.get(d, "") for d in used)) for cell in cells]
     assert len(found) == 16  # 1 + 4 + 3 + 6, and 2 of repeat forms
     assert found == sorted(found)
+
+
+def test_people_who_say_the_same_are_each_counted(write_answers: WriteAnswers) -> None:
+    counts = count(write_answers("times q1\n30 ja\n12 nej\n5 -"), ())[()].counts
+    assert [counts[label] for label in ("n|all", "n|q1", "y|q1")] == [47, 42, 30]
 
 
 def test_two_batches_count_as_one(write_answers: WriteAnswers) -> None:

@@ -195,6 +195,19 @@ def test_an_erasure_that_may_not_wait_is_a_release_of_its_own(make: Next) -> Non
         make(fewer, erase=["hoganas"])
 
 
+def test_the_order_in_which_batches_came_is_not_in_the_ledger(
+    write_answers: WriteAnswers, folders: tuple[Path, Path], registry: Registry
+) -> None:
+    """Forms that are typed come one a batch: their order would say when each was."""
+    names = [f"batch-{number:02}.parquet" for number in range(30)]
+    for name in names:
+        answers = write_answers("times\n1", name)
+    came = [pq.read_table(answers / name)["response_id"][0].as_py() for name in names]
+    building.build(answers, *folders, registry, today=LAST_YEAR)
+    kept = pq.read_table(folders[1] / "1" / "answers.parquet")["response_id"].to_pylist()
+    assert kept == sorted(came) != came
+
+
 def test_the_same_answers_again_change_nothing(make: Next) -> None:
     first, second = make(FIRST), make(FIRST)
     assert second.entered == []

@@ -106,7 +106,8 @@ def noise_of(answers: Path, registry: Registry) -> Mapping[Place, int]:
     (file,) = counting.batches(answers)
     protected = building.protect(file, "synthetic", registry, keys.SYNTHETIC_KEY, rules)
     regions = {federation.slug: federation.region for federation in registry.federations}
-    cells = counting.count(counting.batches(answers), protected.tables, regions)
+    with counting.counted([file], regions) as count:
+        cells = list(count(protected.tables))
     true: dict[Place, int] = {
         (*(cell.codes.get(d) for d in DIMENSIONS), cell.fill_count, label): value
         for cell in cells

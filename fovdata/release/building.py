@@ -206,21 +206,22 @@ def _freeze(
             "som har lämnat eller bytt namn ska stå kvar där under samma beteckning, med valid_to "
             "på sina medlemskap. Ingen utgåva gjordes."
         )
-    enter = [] if erase else [one.federation for one in changes if one.enters(rules)]
+    entered = [] if erase else [one for one in changes if one.enters(rules)]
+    enter = [one.federation for one in entered]
     counting.freeze(frozen, files, before, today.year, enter, erase)
-    entered = counting.changes([frozen], before, today.year)
-    if erase and not entered:
-        raise ReleaseFault("Det finns inget att radera: alla svar i förra utgåvan finns kvar.")
+    left = [one for one in changes if one not in entered]
+    if erase:  # which takes a part of what has changed in a group
+        entered = counting.changes([frozen], before, today.year)
+        left = counting.changes(files, frozen, today.year)
+        if not entered:
+            raise ReleaseFault("Det finns inget att radera: alla svar i förra utgåvan finns kvar.")
 
     def said(change: Change) -> str:
         who = names[change.federation] if change.federation else "Upprepade formulär, hela landet"
         came, went = f"{change.new} nya svar", f"{change.gone} borttagna svar"
         return f"{who}: {', '.join([came] * bool(change.new) + [went] * bool(change.gone))}"
 
-    waiting = [
-        f"{said(one)}, tas in när de är minst {rules.batch}"
-        for one in counting.changes(files, frozen, today.year)
-    ]
+    waiting = [f"{said(one)}, tas in när de är minst {rules.batch}" for one in left]
     waiting += [
         f"{year}: {answers} svar, tas in när året är slut"
         for year, answers in counting.still_open(files, today.year).items()
@@ -232,35 +233,36 @@ def protect(answers: Path, data: str, registry: Registry, secret: bytes, rules: 
     """Count a file of answers and protect the counts. Raises ReleaseFault where they are few."""
     noise = Noise(secret, rules)
     regions = {federation.slug: federation.region for federation in registry.federations}
-    cells = list(counting.count([answers], [(), ("period",)], regions))
-    total = sum(
-        _noised(cell, measures.ALL, noise)
-        for cell in cells
-        if not cell.codes and cell.fill_count == form.FIRST_TIME.code
-    )
-    if total < rules.mean_cell_2:
-        raise ReleaseFault(
-            "Svaren är för få för en utgåva: inte ens hela landet når "
-            f"{rules.mean_cell_2} unika personer. Vänta tills fler har svarat."
+    with counting.counted([answers], regions) as count:
+        cells = list(count([(), ("period",)]))
+        total = sum(
+            _noised(cell, measures.ALL, noise)
+            for cell in cells
+            if not cell.codes and cell.fill_count == form.FIRST_TIME.code
         )
-    categories = {
-        "period": sorted(cell.codes["period"] for cell in cells if cell.codes),
-        "region": [region.code for region in registry.regions if region.joined],
-        "federation": list(regions),
-        "gender": [form.WOMEN.code, form.MEN.code],
-        "age": [band.code for band in form.AGE_BANDS],
-        "authority": [authority.code for authority in form.AUTHORITIES],
-    }
-    tables = list(rules.offered(total, {d: len(categories[d]) for d in DIMENSIONS}))
-    by_year = ("period", "federation") in tables or len(categories["period"]) < 2
-    if not by_year and rules.offers_latest(total, federations=len(regions)):
-        tables.append(("federation", LATEST))
-    rows = [
-        row
-        for cell in counting.count([answers], tables, regions)
-        if _is_released(cell, categories)
-        for row in _rows(cell, noise, rules)
-    ]
+        if total < rules.mean_cell_2:
+            raise ReleaseFault(
+                "Svaren är för få för en utgåva: inte ens hela landet når "
+                f"{rules.mean_cell_2} unika personer. Vänta tills fler har svarat."
+            )
+        categories = {
+            "period": sorted(cell.codes["period"] for cell in cells if cell.codes),
+            "region": [region.code for region in registry.regions if region.joined],
+            "federation": list(regions),
+            "gender": [form.WOMEN.code, form.MEN.code],
+            "age": [band.code for band in form.AGE_BANDS],
+            "authority": [authority.code for authority in form.AUTHORITIES],
+        }
+        tables = list(rules.offered(total, {d: len(categories[d]) for d in DIMENSIONS}))
+        by_year = ("period", "federation") in tables or len(categories["period"]) < 2
+        if not by_year and rules.offers_latest(total, federations=len(regions)):
+            tables.append(("federation", LATEST))
+        rows = [
+            row
+            for cell in count(tables)
+            if _is_released(cell, categories)
+            for row in _rows(cell, noise, rules)
+        ]
     return Protected(data, total, categories, regions, tables, rows)
 
 

@@ -4,7 +4,8 @@ Then one safeguard at a time is taken away, and the intruder, or a guard, must n
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,24 +146,30 @@ def test_noise_keyed_by_those_who_said_ja_gives_answers_away(
 def key_by_ja(monkeypatch: pytest.MonkeyPatch, registry: Registry) -> None:
     """The textbook's key: the set of those who said Ja, for each count of Ja."""
     keyed: dict[tuple[int, str], tuple[int, int]] = {}
-    count, noised = counting.count, building._noised
+    counted, noised = counting.counted, building._noised
 
-    def counted(files: Sequence[Path], *about: object) -> Iterator[TrueCell]:
+    @contextmanager
+    def keyed_by_ja(files: Sequence[Path], regions: Mapping[str, str]) -> Iterator[counting.Count]:
         everybody = people(pq.read_table(files[0]), registry)
         record = [int.from_bytes(hashlib.md5(one.encode()).digest()[:8]) for one in everybody.ids]
         keys = np.array(record, np.uint64)
-        for cell in count(files, *about):  # type: ignore[arg-type]
-            said = everybody.within(cell.codes)[:, None] & everybody.said
-            for code, ja in zip(QUESTIONS, said.T, strict=True):
-                keyed[cell.key_sum, measures.yes(code)] = int(ja.sum()), int(keys[ja].sum())
-            yield cell
+
+        def cells(tables: Sequence[tuple[str, ...]]) -> Iterator[TrueCell]:
+            for cell in count(tables):
+                said = everybody.within(cell.codes)[:, None] & everybody.said
+                for code, ja in zip(QUESTIONS, said.T, strict=True):
+                    keyed[cell.key_sum, measures.yes(code)] = int(ja.sum()), int(keys[ja].sum())
+                yield cell
+
+        with counted(files, regions) as count:
+            yield cells
 
     def textbook(cell: TrueCell, label: str, noise: Noise) -> int:
         if (cell.key_sum, label) not in keyed:
             return noised(cell, label, noise)
         return cell.counts[label] + noise.draw(label, *keyed[cell.key_sum, label])
 
-    monkeypatch.setattr(counting, "count", counted)
+    monkeypatch.setattr(counting, "counted", keyed_by_ja)
     monkeypatch.setattr(building, "_noised", textbook)
 
 

@@ -30,12 +30,13 @@ def test_the_noise_costs_less_than_chance(recorded: Callable[[str, str], None]) 
     }
     regions = {one.slug: one.region for one in registry.load().federations}
     files = counting.batches(settings.responses())
-    cells = [
-        cell
-        for cell in counting.count(files, list(tables.values()), regions)
-        if cell.fill_count == form.FIRST_TIME.code
-        and cell.codes.get("gender") != form.OTHER_GENDER.code
-    ]
+    with counting.counted(files, regions) as count:
+        cells = [
+            cell
+            for cell in count(list(tables.values()))
+            if cell.fill_count == form.FIRST_TIME.code
+            and cell.codes.get("gender") != form.OTHER_GENDER.code
+        ]
     rows = []
     for name, dimensions in tables.items():
         noise_error, chance_error = [], []
