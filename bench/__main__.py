@@ -8,10 +8,11 @@ import platform
 import duckdb
 import streamlit
 
-from bench import intake, release, report, starting
+from bench import intake, opening, release, report, starting
 from fovdata import settings
 
 CHAPTERS = {
+    "opening": opening.chapter,
     "starting": starting.chapter,
     "release": release.chapter,
     "intake": intake.chapter,

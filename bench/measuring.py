@@ -12,6 +12,7 @@ from typing import TypeVar
 from fovdata import settings
 
 _Name = TypeVar("_Name")
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ def ratio(ours: Sequence[float], bare: Sequence[float]) -> Spread:
 
 
 def alternately(
-    parts: Mapping[_Name, Callable[[], float]], times: int, unmeasured: int = 1
-) -> Mapping[_Name, list[float]]:
+    parts: Mapping[_Name, Callable[[], _Found]], times: int, unmeasured: int = 1
+) -> Mapping[_Name, list[_Found]]:
     """What each part returns, so many times, taking turns: what disturbs one disturbs the other.
 
     The first ``unmeasured`` rounds are left out.
     """
-    found: dict[_Name, list[float]] = {name: [] for name in parts}
+    found: dict[_Name, list[_Found]] = {name: [] for name in parts}
     for _ in range(unmeasured + times):
         for name, part in parts.items():
             found[name].append(part())

@@ -10,7 +10,23 @@ from pathlib import Path
 from fovdata.dashboard import bundles
 from fovdata.dashboard.navigation import PAGES, SITE
 
+_FONTS = Path(__file__).parent / "fonts"
 FONT = "/fonts/source-sans-3-5.3.0.woff2"
+
+
+def _cut(name: str) -> str:
+    """The address of what `make typefaces` has cut out: another one when that is made anew."""
+    digest = hashlib.sha256((_FONTS / f"{name}.woff2").read_bytes()).hexdigest()[:16]
+    return f"/fonts/{name}-{digest}.woff2"
+
+
+_ICONS, _SIGNS = _cut("icons"), _cut("signs")
+TYPEFACES: Mapping[str, Path] = {
+    FONT: _FONTS / Path(FONT).name,
+    _ICONS: _FONTS / "icons.woff2",
+    _SIGNS: _FONTS / "signs.woff2",
+}
+"""By address, what pages are written in: letters, the icons that pages use, arrows and shapes."""
 
 _ORIGINAL = bundles.FOLDER / "index.html"
 WAY_OUT = Path(__file__).parent / "body.html"
@@ -20,12 +36,28 @@ LEAVE = Path(__file__).parent / "leave.js"
 """What the quick way out does, in every document."""
 _SWEDISH = Path(__file__).parent / "swedish.js"
 _NO_SCRIPT = "<noscript><p>Sidan behöver JavaScript för att visas.</p></noscript>"
-_TYPEFACE = f"""    <style>
-      /* The last one of a name is used: Streamlit's own is six times as large. */
+_TYPEFACES = f"""    <link rel="preload" href="{_ICONS}" as="font" type="font/woff2" crossorigin>
+    <style>
       @font-face {{
-        font-family: "Source Sans"; src: url("{FONT}") format("woff2"); font-weight: 100 900;
+        font-family: "Source Sans"; font-weight: 200 900; src: url("{FONT}") format("woff2");
       }}
-    </style>"""
+      @font-face {{
+        font-family: "Source Sans"; font-weight: 200 900; src: url("{_SIGNS}") format("woff2");
+        unicode-range: U+2190-21FF, U+25A0-25FF;
+      }}
+      @font-face {{
+        font-family: "Material Symbols Rounded"; font-weight: 400; font-display: block;
+        src: url("{_ICONS}") format("woff2");
+      }}
+    </style>
+    <script>
+      // Streamlit's own of these names are twenty times as large, and fetched as soon as they are
+      // known.
+      for (const sheet of document.styleSheets)
+        for (let at = sheet.cssRules.length; at--;)
+          if (/(SourceSansVF-Upright|MaterialSymbols)/.test(sheet.cssRules[at].style?.src))
+            sheet.deleteRule(at)
+    </script>"""
 _BACKEND = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
 """Otherwise the browser looks for the server below the page's address first, and reports it."""
 
@@ -48,10 +80,10 @@ def document(title: str, first: Path, parts: Sequence[str] = ()) -> str:
         (r'<html lang="en">', '<html lang="sv">'),
         (r"<title>.*?</title>", f"<title>{title}</title>\n    {_BACKEND}\n    {swedish}"),
         (r"<noscript>.*?</noscript>", _NO_SCRIPT),
-        # Fetch our font ahead instead of the larger one that comes with Streamlit.
+        # Fetch our typefaces ahead instead of the larger one that comes with Streamlit.
         (r'href="[^"]*SourceSans[^"]*"', f'href="{FONT}"'),
         # After those that the page starts with: they are fetched in this order.
-        (r" *</head>", f"{ahead}{_TYPEFACE}\n  </head>"),
+        (r" *</head>", f"{ahead}{_TYPEFACES}\n  </head>"),
         (r'<div id="root">', f'{stands_first}\n    <div id="root">'),
     ):
         found = re.search(pattern, html, re.DOTALL)

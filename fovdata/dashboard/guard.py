@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from fovdata import settings
-from fovdata.dashboard.document import FONT, LEAVE, policy
+from fovdata.dashboard.document import LEAVE, TYPEFACES, policy
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": policy(),
@@ -121,4 +121,4 @@ class NotKept:
 
 def is_program(path: str) -> bool:
     """Whether an address is a file of the program's own, the same for everybody."""
-    return path in (FONT, f"/{LEAVE.name}") or path.startswith("/static/")
+    return path in TYPEFACES or path == f"/{LEAVE.name}" or path.startswith("/static/")

@@ -1,0 +1,188 @@
+"""How soon a page stands when it is opened, and for how many bytes, against bare Streamlit."""
+
+import base64
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from bench import bare
+from bench.browser import chromium, profile, ready
+from bench.measuring import Spread, alternately, ratio
+from bench.report import Chapter, Goal, table
+from bench.servers import Server, dashboard, released
+from fovdata import geography, registry
+from fovdata.dashboard.navigation import PAGES
+
+CHARTS = ("", "tackning", "kon", "utsatthet", "forbund", "jamfor")
+"""The pages that have any."""
+ROUNDS = 3
+TIME = 1.25
+BYTES = 0.4
+BORDERS = 45_000
+
+
+class Wire:
+    """What a page that is still empty will fetch over the network.
+
+    ``requests`` are those that left the browser, ``size`` is their bytes and those of the
+    socket's messages, ``borders`` how many times a map's borders were among them.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.requests = self.size = self.borders = 0
+        self._addresses: dict[str, str] = {}
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Network.enable")
+        protocol.on("Network.requestWillBeSent", self._asked)
+        protocol.on("Network.loadingFinished", self._loaded)
+        protocol.on("Network.webSocketFrameReceived", self._received)
+
+    def _asked(self, event: Mapping[str, Any]) -> None:
+        self._addresses[event["requestId"]] = event["request"]["url"]
+
+    def _loaded(self, event: Mapping[str, Any]) -> None:
+        if size := int(event["encodedDataLength"]):  # none if the browser has kept it
+            self.requests += 1
+            self.size += size
+            self.borders += "/kommuner-" in self._addresses.get(event["requestId"], "")
+
+    def _received(self, event: Mapping[str, Any]) -> None:
+        self.size += len(base64.b64decode(event["response"]["payloadData"]))
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A page opened: ms until its charts stood, and what was fetched for that."""
+
+    ms: float
+    wire: Wire
+
+
+Visit = tuple[Opening, Opening]
+"""Cold and warm."""
+
+
+def visit(browser: Browser, server: Server, path: str, charts: int) -> Visit:
+    """Open a page in a new profile, then once more in the same."""
+    context = profile(browser)
+    found = []
+    for _ in range(2):
+        page = context.new_page()
+        wire = Wire(page)
+        page.goto(f"http://{server.host}/{path}")
+        found.append(Opening(ready(page, charts), wire))
+        page.close()
+    context.close()
+    cold, warm = found
+    return cold, warm
+
+
+@dataclass(frozen=True)
+class Found:
+    """The visits to a page, and to a bare one with its charts."""
+
+    title: str
+    ours: Sequence[Visit]
+    bare: Sequence[Visit]
+
+    def times(self, warm: bool) -> Spread:
+        """How long ours takes against bare."""
+        ours, bare = ([one[warm].ms for one in visits] for visits in (self.ours, self.bare))
+        return ratio(ours, bare)
+
+    @property
+    def size(self) -> float:
+        """The bytes of ours against bare, cold."""
+        ours, bare = (median(cold.wire.size for cold, _ in one) for one in (self.ours, self.bare))
+        return ours / bare
+
+    def row(self) -> Sequence[str]:
+        """A line of the table."""
+        cells = [self.title]
+        for warm in (False, True):
+            for visits in (self.ours, self.bare):
+                cells.append(f"{Spread.of([one[warm].ms for one in visits]):.0f}")
+            cells.append(f"{self.times(warm):.2f}")
+        for visits in (self.ours, self.bare):
+            wire = visits[-1][0].wire
+            cells.append(f"{wire.size / 1e6:.2f} MB, {wire.requests}")
+        return [*cells, f"{self.size:.2f}"]
+
+
+def chapter() -> Chapter:
+    """Open every page that has charts."""
+    with released() as releases, dashboard(releases) as server, tempfile.TemporaryDirectory() as at:
+        recordings = {path: bare.recorded(server, path, Path(at) / f"-{path}") for path in CHARTS}
+        with chromium() as browser:
+            visit(browser, server, "", 0)  # the browser's own first time
+            found = [_opened(browser, server, path, recordings[path]) for path in CHARTS]
+    head = ("", "cold, ms", "bare", "ratio", "warm, ms", "bare", "ratio")
+    return Chapter(
+        "Opening a page",
+        "From asking for a page until nothing more is drawn in its charts, in a new browser "
+        "profile (cold) and once more in the same (warm), taking turns with a bare Streamlit page "
+        "that draws the same charts, with Streamlit's own settings and nothing else but one "
+        f"filter. Medians and quartiles of {ROUNDS} rounds. Bytes and requests are those of the "
+        "cold opening, the socket's messages included.",
+        table(
+            (*head, "bytes, requests", "bare", "ratio"),
+            [one.row() for one in found],
+        ),
+        [
+            *(_time_goal(found, warm) for warm in (False, True)),
+            _borders_goal(next(one for one in found if one.title == "Täckning")),
+            _bytes_goal(found),
+        ],
+    )
+
+
+def _opened(browser: Browser, server: Server, path: str, recording: Path) -> Found:
+    (title,) = (page.title for page in PAGES if page.url == path)
+    charts = bare.charts(recording)
+    with bare.app(recording) as other:
+        found = alternately(
+            {
+                "ours": partial(visit, browser, server, path, charts),
+                "bare": partial(visit, browser, other, "", charts),
+            },
+            ROUNDS,
+        )
+    return Found(title, found["ours"], found["bare"])
+
+
+def _time_goal(found: Sequence[Found], warm: bool) -> Goal:
+    slowest = max(found, key=lambda one: one.times(warm).median)
+    return Goal(
+        f"Opening a page, {'warm' if warm else 'cold'}",
+        f"≤ {TIME} × bare, each page",
+        f"{slowest.times(warm):.2f} × ({slowest.title})",
+        slowest.times(warm).median <= TIME,
+    )
+
+
+def _borders_goal(coverage: Found) -> Goal:
+    size = len(geography.municipalities(registry.load()).compressed)
+    cold, warm = coverage.ours[-1]
+    times = cold.wire.borders + warm.wire.borders
+    return Goal(
+        "The map's borders",
+        f"≤ {BORDERS / 1000:.0f} kB compressed, fetched once",
+        f"{size / 1000:.1f} kB, fetched {times} × in two openings",
+        size <= BORDERS and times == 1,
+    )
+
+
+def _bytes_goal(found: Sequence[Found]) -> Goal:
+    largest = max(found, key=lambda one: one.size)
+    return Goal(
+        "Bytes at first open",
+        f"≤ {BYTES} × stock Streamlit, each page",
+        f"{largest.size:.2f} × ({largest.title})",
+        largest.size <= BYTES,
+    )
