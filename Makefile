@@ -3,8 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
+STATIC = $(VENV)/lib/python3*/site-packages/streamlit/static/static
+CUT = $(RUN) -m uv --no-config tool run --from 'fonttools[woff]' pyftsubset \
+	$(STATIC)/media/$(1).*.woff2 --flavor=woff2 --output-file=fovdata/dashboard/fonts/$(2).woff2
+
 .DEFAULT_GOAL := help
-.PHONY: help run intake test test-long simulations fuzz bench bench-superset soak lint format lock audit screenshots demo release clean
+.PHONY: help run intake test test-long simulations fuzz bench bench-superset soak lint format lock audit screenshots typefaces demo release clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -82,6 +86,13 @@ audit: $(VENV)/.dev  ## Hold what is pinned against the published vulnerabilitie
 screenshots: $(VENV)/.dev  ## Write pictures of every page to screenshots/
 	@$(RUN) -m bench.chromium || $(RUN) -m playwright install chromium
 	PYTHONPATH=tests $(RUN) -m browser.screenshots
+
+typefaces: $(VENV)/.dev  ## Cut what pages use out of the typefaces that come with Streamlit
+	@$(call CUT,MaterialSymbols-Rounded,icons) --unicodes=20-7E,A0 --layout-features=* \
+		--no-layout-closure --ignore-missing-glyphs \
+		--glyphs=$$(cat $(STATIC)/js/*.js pages/*.py $$(find fovdata -name '*.py') \
+			| grep -oE ':material/\w+:' | sed -E 's/.*\/(.*):/\1,_\1/' | sort -u | paste -sd,)
+	@$(call CUT,SourceSansVF-Upright,signs) --unicodes=2190-21FF,25A0-25FF
 
 demo: $(VENV)/.run  ## Make the synthetic demo answers again
 	$(RUN) -m fovdata demo

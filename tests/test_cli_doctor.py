@@ -20,7 +20,7 @@ from fovdata.__main__ import app
 from fovdata.commands import doctor
 from fovdata.commands.checkup import Verdict, contents, machine, streamlit_variable
 from fovdata.commands.checkup.configuration import MUST_BE, SAFE_SIDE, VARIABLES
-from fovdata.dashboard.document import FONT
+from fovdata.dashboard.typefaces import TYPEFACES
 from fovdata.export import images
 
 Examine = Callable[[], "Examined"]
@@ -178,8 +178,8 @@ def test_a_font_that_is_missing_or_damaged(
 
 
 def test_the_fonts_are_those_that_are_served_and_drawn_with() -> None:
-    drawn = {str(file.relative_to(settings.ROOT)) for file in images.FONTS.glob("*.otf")}
-    assert set(contents.FONTS) == {f"fovdata/dashboard{FONT}", *drawn}
+    files = (*TYPEFACES.values(), *images.FONTS.glob("*.otf"))
+    assert set(contents.FONTS) == {str(file.relative_to(settings.ROOT)) for file in files}
 
 
 def test_too_little_memory(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:

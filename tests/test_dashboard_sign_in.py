@@ -43,8 +43,8 @@ from websockets.typing import Subprotocol
 
 from fovdata import geography, registry, settings, signing_in
 from fovdata.dashboard import entrance, frame
-from fovdata.dashboard.document import FONT
 from fovdata.dashboard.navigation import PAGES
+from fovdata.dashboard.typefaces import FONT
 from fovdata.signing_in import AT_MOST, SignInFault
 
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -18,9 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from fovdata import settings
-from fovdata.dashboard.document import FONT
 from fovdata.dashboard.guard import SECURITY_HEADERS
 from fovdata.dashboard.navigation import PAGES
+from fovdata.dashboard.typefaces import FONT
 
 NAME = "fov.example"
 SITE = settings.ROOT / "deploy" / "nginx.conf"

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from fovdata.dashboard import bundles
 from fovdata.dashboard.navigation import PAGES, SITE
-
-FONT = "/fonts/source-sans-3-5.3.0.woff2"
+from fovdata.dashboard.typefaces import FONT, STYLE
 
 _ORIGINAL = bundles.FOLDER / "index.html"
 WAY_OUT = Path(__file__).parent / "body.html"
@@ -20,12 +19,6 @@ LEAVE = Path(__file__).parent / "leave.js"
 """What the quick way out does, in every document."""
 _SWEDISH = Path(__file__).parent / "swedish.js"
 _NO_SCRIPT = "<noscript><p>Sidan behöver JavaScript för att visas.</p></noscript>"
-_TYPEFACE = f"""    <style>
-      /* The last one of a name is used: Streamlit's own is six times as large. */
-      @font-face {{
-        font-family: "Source Sans"; src: url("{FONT}") format("woff2"); font-weight: 100 900;
-      }}
-    </style>"""
 _BACKEND = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
 """Otherwise the browser looks for the server below the page's address first, and reports it."""
 
@@ -48,10 +41,10 @@ def document(title: str, first: Path, parts: Sequence[str] = ()) -> str:
         (r'<html lang="en">', '<html lang="sv">'),
         (r"<title>.*?</title>", f"<title>{title}</title>\n    {_BACKEND}\n    {swedish}"),
         (r"<noscript>.*?</noscript>", _NO_SCRIPT),
-        # Fetch our font ahead instead of the larger one that comes with Streamlit.
+        # Fetch our typefaces ahead instead of the larger one that comes with Streamlit.
         (r'href="[^"]*SourceSans[^"]*"', f'href="{FONT}"'),
         # After those that the page starts with: they are fetched in this order.
-        (r" *</head>", f"{ahead}{_TYPEFACE}\n  </head>"),
+        (r" *</head>", f"{ahead}{STYLE}\n  </head>"),
         (r'<div id="root">', f'{stands_first}\n    <div id="root">'),
     ):
         found = re.search(pattern, html, re.DOTALL)

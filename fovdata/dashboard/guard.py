@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from fovdata import settings
-from fovdata.dashboard.document import FONT, LEAVE, policy
+from fovdata.dashboard.document import LEAVE, policy
+from fovdata.dashboard.typefaces import TYPEFACES
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": policy(),
@@ -122,7 +123,7 @@ class NotKept:
 
 def is_program(path: str) -> bool:
     """Whether an address is a file of the program's own, the same for everybody."""
-    return path in (FONT, f"/{LEAVE.name}") or path.startswith("/static/")
+    return path in TYPEFACES or path == f"/{LEAVE.name}" or path.startswith("/static/")
 
 
 class _Unknown(Convertor[str]):

@@ -1,4 +1,4 @@
-"""What the server answers besides Streamlit: documents, geometry, the font and the API.
+"""What the server answers besides Streamlit: documents, geometry, typefaces and the API.
 
 What takes long to load is loaded where it is needed: the server answers before that.
 """
@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +20,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fovdata import settings
 from fovdata.dashboard.compression import FOR_EVER, Compressed, Document
 from fovdata.dashboard.document import (
-    FONT,
     LEAVE,
     WAY_OUT,
     document,
@@ -31,6 +29,7 @@ from fovdata.dashboard.document import (
 )
 from fovdata.dashboard.guard import SECURITY_HEADERS, ReadOnly, SameOrigin, SecurityHeaders
 from fovdata.dashboard.navigation import PAGES, SCENE, SITE, STAGE, Page
+from fovdata.dashboard.typefaces import TYPEFACES, typeface
 from fovdata.signing_in import SignInFault
 
 
@@ -79,10 +78,6 @@ async def _leave(_: Request) -> Response:
     return FileResponse(LEAVE, headers={"Cache-Control": "no-cache"})
 
 
-async def _font(_: Request) -> Response:
-    return FileResponse(Path(__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
-
-
 class _Later:
     """An ASGI app that is loaded beside the event loop, when somebody first asks it."""
 
@@ -120,7 +115,7 @@ async def _failed(_: Request, _error: Exception) -> Response:
 ROUTES: list[BaseRoute] = [
     *(_document(page) for page in PAGES),
     Route("/geo/{file}", _municipalities),
-    Route(FONT, _font),
+    *(Route(address, typeface) for address in TYPEFACES),
     Route(f"/{LEAVE.name}", _leave),
     Mount(settings.API, app=_Later(_api)),
     # Last, and never what Streamlit itself serves: its files, and what it says over the network.

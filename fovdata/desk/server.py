@@ -8,7 +8,6 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
-    FileResponse,
     HTMLResponse,
     PlainTextResponse,
     RedirectResponse,
@@ -18,10 +17,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from fovdata import dashboard
-from fovdata.dashboard.compression import FOR_EVER
-from fovdata.dashboard.document import FONT, document, headers
+from fovdata.dashboard.document import document, headers
 from fovdata.dashboard.guard import NotKept, SameOrigin, SecurityHeaders
+from fovdata.dashboard.typefaces import TYPEFACES, typeface
 from fovdata.desk import entrance
 from fovdata.desk.entrance import CLOSED, Mode
 from fovdata.desk.navigation import DESK, TASKS, Task
@@ -70,17 +68,13 @@ def _document(task: Task) -> Route:
     return Route(f"/{task.url}", answer)
 
 
-async def _font(_: Request) -> Response:
-    return FileResponse(Path(dashboard.__file__).parent / FONT.lstrip("/"), headers=FOR_EVER)
-
-
 async def _unknown(_: Request) -> Response:
     return RedirectResponse("/")
 
 
 ROUTES: list[BaseRoute] = [
     *(_document(task) for task in TASKS),
-    Route(FONT, _font),
+    *(Route(address, typeface) for address in TYPEFACES),
     # Last, and never what Streamlit itself serves.
     Route("/{address:unknown}", _unknown),
 ]

@@ -16,8 +16,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from fovdata import geography, registry, settings
-from fovdata.dashboard.document import FONT
 from fovdata.dashboard.guard import SECURITY_HEADERS
+from fovdata.dashboard.typefaces import FONT
 
 from .conftest import served
 
@@ -268,6 +268,7 @@ def test_an_error_shows_nothing_of_itself_in_an_answer(failing: str) -> None:
 
 def test_an_error_in_a_file_shows_nothing_of_itself(failing: str, open_page: Open) -> None:
     page = open_page(f"{failing}/tackning")
+    page.locator(".st-key-card-tathet").get_by_text("Tabell och filer").click()
     page.locator(".st-key-csv-tathet").get_by_role("button").click()
     expect(page.get_by_text("Filen kunde inte göras. Försök igen om en stund.")).to_be_visible()
     for word in (SECRET, "ValueError", "Traceback", "show.py"):

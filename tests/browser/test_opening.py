@@ -1,16 +1,20 @@
 """What a browser fetches when it opens a page for the first time."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
 
-from fovdata.dashboard.document import FONT
+from fovdata import settings
+from fovdata.dashboard.bundles import BUNDLES
 from fovdata.dashboard.navigation import PAGES, Page
+from fovdata.dashboard.typefaces import FONT, TYPEFACES
 
 SCRIPT = re.compile(r"/static/js/([\w.-]+)\.[\w-]+\.js$")
+PROGRAM = (settings.ROOT / "fovdata").rglob("*.py")
 LATER = {"webgl-device"}
 """What a map asks for itself once it knows what the browser can draw with."""
 
@@ -25,17 +29,20 @@ def test_a_page_names_ahead_just_the_scripts_that_it_is_drawn_with(
     protocol.send("Profiler.enable")
     protocol.send("Profiler.startPreciseCoverage", {"callCount": True, "detailed": False})
     tab.goto(f"{server}/{page.url}")
-    # What stands last on every page, and then whatever is still on its way.
-    expect(tab.get_by_test_id("stPageLink").nth(len(PAGES) - 1)).to_be_visible()
-    tab.wait_for_load_state("networkidle")
-    tab.wait_for_timeout(1000)  # what has come is yet to run
-    ran = names(
-        script["url"]
-        for script in protocol.send("Profiler.takePreciseCoverage")["result"]
-        if any(part["count"] for function in script["functions"] for part in function["ranges"])
-    )
-    context.close()
     named = names(httpx.get(f"{server}/{page.url}").text.split('"'))
+    ran: set[str] = set()
+    for _ in range(30):
+        tab.wait_for_timeout(500)
+        ran |= names(
+            script["url"]
+            for script in protocol.send("Profiler.takePreciseCoverage")["result"]
+            if any(part["count"] for one in script["functions"] for part in one["ranges"])
+        )
+        # What stands last on every page is there, and so is what draws it all.
+        if named <= ran and tab.get_by_test_id("stPageLink").count() == len(PAGES):
+            break
+    tab.wait_for_load_state("networkidle")
+    context.close()
     assert named - ran == set()
     assert ran - named <= LATER
 
@@ -45,17 +52,39 @@ def names(addresses: Iterable[str]) -> set[str]:
     return {found[1] for one in addresses if (found := SCRIPT.search(one))}
 
 
-def test_no_typeface_is_fetched_besides_our_own_and_the_one_of_icons(
-    server: str, browser: Browser
-) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
+def test_no_typeface_is_fetched_besides_our_own(page: Page, server: str, browser: Browser) -> None:
     context = browser.new_context(locale="sv-SE")
     tab = context.new_page()
     fetched: list[str] = []
     tab.on("request", lambda request: fetched.append(request.url.removeprefix(server)))
-    tab.goto(f"{server}/kon")
-    expect(tab.get_by_role("heading", level=1)).to_be_visible()
+    tab.goto(f"{server}/{page.url}")
+    expect(tab.get_by_test_id("stPageLink").nth(len(PAGES) - 1)).to_be_visible()
     tab.wait_for_load_state("networkidle")
     context.close()
-    ours, *others = [one for one in fetched if one.endswith(".woff2")]
-    assert ours == FONT
-    assert [one.split("/")[-1].split(".")[0] for one in others] == ["MaterialSymbols-Rounded"]
+    typefaces = [one for one in fetched if one.endswith(".woff2")]
+    assert typefaces[0] == FONT
+    written = {one.split("/")[-1].split(".")[0] for one in typefaces if one not in TYPEFACES}
+    assert not written & {"SourceSansVF-Upright", "MaterialSymbols-Rounded"}
+
+
+def test_every_icon_that_can_be_shown_is_cut_out(
+    server: str, open_page: Callable[..., Tab]
+) -> None:
+    named = {
+        icon
+        for file in (*BUNDLES.values(), *settings.ROOT.glob("pages/*.py"), *PROGRAM)
+        for icon in re.findall(r":material/(\w+):", file.read_text(encoding="utf-8"))
+    }
+    widths = open_page(f"{server}/ordlista").evaluate(
+        """async names => {
+          await document.fonts.load("24px 'Material Symbols Rounded'")
+          const pen = document.createElement("canvas").getContext("2d")
+          pen.font = "24px 'Material Symbols Rounded'"
+          return Object.fromEntries(names.map(name => [name, pen.measureText(name).width]))
+        }""",
+        sorted(named),
+    )
+    # Letters that are put together to an icon are as wide as one letter.
+    assert {name for name, width in widths.items() if round(width) != 24} == {"star_filled"}
+    assert len(named) > 50

