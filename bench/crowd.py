@@ -124,10 +124,11 @@ async def _views(
     due = clock() + EVERY * viewer.chance.random()
     while due < until:
         await asyncio.sleep(max(0, due - clock()))
-        option = viewer.chance.choice(options)
+        option, asked = viewer.chance.choice(options), clock()
         try:
             run = await viewer.choose(name, [option] if option else [])
-        except Exception:  # what is counted is that it went wrong
+        except Exception:  # what is counted is that it went wrong, and how long that took
+            seen.seconds.append(clock() - asked)
             seen.errors += 1
             return
         seen.seconds.append(run.seconds)
