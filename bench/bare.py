@@ -29,8 +29,11 @@ from bench.viewers import Viewer
 from fovdata import settings
 
 APPS = Path(__file__).parent / "apps"
-READY, OBJECTS = "ready.py", "objects.py"
-"""The bare apps: with ready-made charts, and with Altair objects made at every run."""
+READY, OBJECTS, WHOLE = "ready.py", "objects.py", "whole.py"
+"""The bare apps: with ready-made charts, with Altair objects made at every run, and with every
+element of the recorded page, ready-made."""
+STOCK_MAP, RERUN = "stock_map.py", "rerun.py"
+"""With a map as pydeck makes one, and with nothing but the filter and a word."""
 _FILE = "recording.json"
 FILTER = "-filter"
 """How the id of a bare app's filter ends."""
@@ -62,9 +65,14 @@ class Chart:
         return not self.arrow
 
     @cached_property
-    def data(self) -> pd.DataFrame:
+    def table(self) -> pa.Table:
         """The drawn rows."""
-        return pa.ipc.open_stream(b64decode(self.arrow)).read_pandas()
+        return pa.ipc.open_stream(b64decode(self.arrow)).read_all()
+
+    @cached_property
+    def data(self) -> pd.DataFrame:
+        """The drawn rows, as programs have them."""
+        return self.table.to_pandas()
 
     @cached_property
     def vega_lite(self) -> dict[str, Any]:
@@ -83,6 +91,8 @@ class Recording:
     charts: Mapping[str, Sequence[Chart]]
     borders: str = ""
     """The GeoJSON that its maps draw, of which their specifications have the address only."""
+    messages: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Everything that was sent to draw the page, in base64."""
 
     @property
     def number(self) -> int:
@@ -102,10 +112,11 @@ class Recording:
 
 
 @dataclass
-class _Recorder(Viewer):
+class Recorder(Viewer):
     """A viewer who keeps the charts of the last run, by where they stand on the page."""
 
     drawn: dict[tuple[int, ...], Chart] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
     borders: str = ""
 
     def _map(self, spec: str) -> Chart:
@@ -117,8 +128,9 @@ class _Recorder(Viewer):
 
     def _read(self, message: ForwardMsg, kind: str | None) -> str:
         if kind == "new_session":
-            self.drawn = {}
+            self.drawn, self.messages = {}, []
         elif kind == "delta":
+            self.messages.append(b64encode(message.SerializeToString()).decode())
             element = message.delta.new_element
             place = tuple(message.metadata.delta_path)
             if element.HasField("vega_lite_chart"):
@@ -139,7 +151,7 @@ def recorded(server: Server, page: str, name: str = "", choices: int = 8) -> Rec
 
 
 async def _recorded(host: str, page: str, name: str, choices: int) -> Recording:
-    async with _Recorder(host, page) as viewer:
+    async with Recorder(host, page) as viewer:
         await viewer.arrive()
         if not name:
             alone = {"": [*viewer.drawn.values()]}
@@ -147,6 +159,7 @@ async def _recorded(host: str, page: str, name: str, choices: int) -> Recording:
         chooser = viewer.chooser(name)
         label, several = chooser.label, chooser.several
         charts: dict[str, Sequence[Chart]] = {}
+        messages: dict[str, Sequence[str]] = {}
         for option in [*[""] * several, *chooser.options]:
             run = await viewer.choose(name, [option] if option else [])
             if run.error:
@@ -154,10 +167,10 @@ async def _recorded(host: str, page: str, name: str, choices: int) -> Recording:
             drawn = [*viewer.drawn.values()]
             first = next(iter(charts.values()), drawn)
             if len(drawn) == len(first) and drawn not in charts.values():
-                charts[option] = drawn
+                charts[option], messages[option] = drawn, viewer.messages
             if len(charts) == choices:
                 break
-        return Recording(page, label, several, [*charts], charts, viewer.borders)
+        return Recording(page, label, several, [*charts], charts, viewer.borders, messages)
 
 
 @contextlib.contextmanager
@@ -182,14 +195,14 @@ def recording() -> Recording:
     return Recording.load(Path(_FILE))
 
 
-def ask(found: Recording) -> Sequence[Chart]:
-    """Draw the filter; the charts of what is chosen."""
+def ask(found: Recording) -> str:
+    """Draw the filter; what is chosen."""
     chosen: list[str] = []
     if found.several:
         chosen = st.multiselect(found.label, found.options[1:], key="filter")
     elif found.label:
         chosen = [str(st.selectbox(found.label, found.options, key="filter"))]
-    return found.charts[chosen[0] if chosen else found.options[0]]
+    return chosen[0] if chosen else found.options[0]
 
 
 class ReadyMap(pydeck.Deck):

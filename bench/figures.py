@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import redrawing
 from bench.measuring import Spread
 from bench.release import write_answers
 from bench.report import Chapter, Goal, table
@@ -329,7 +330,7 @@ def of_cards(release: Release) -> tuple[str, list[Goal]]:
     head = ("page", "figure and chart", "µs", "95th percentile", "asked again", "the first time")
     return table(head, rows), [
         Goal(
-            "A figure, from selection to chart, each card's 95th percentile",
+            "d. a figure, from selection to chart, each card's 95th percentile",
             f"≤ {MOST / 1000:g} ms",
             f"{len(rows) - 1 - len(slow)} of {len(rows) - 1} cards; of all figures {most:.0f} µs",
             not slow,
@@ -359,7 +360,7 @@ def of_sizes(releases: Sequence[Release]) -> tuple[str, list[Goal]]:
         grown = statistics.median(found[what, most]) / statistics.median(found[what, least])
         goals.append(
             Goal(
-                f"The median of {what} of {most:,} answers, as many times that of {least:,}",
+                f"e. the median of {what} of {most:,} answers, as many times that of {least:,}",
                 f"≤ {GROWS}",
                 f"{grown:.2f}",
                 grown <= GROWS,
@@ -394,7 +395,9 @@ def chapter(releases: Sequence[Path] | None = None) -> Chapter:
     """
     with contextlib.ExitStack() as until_done:
         folders = releases or until_done.enter_context(made())
-        opened = sorted(map(current, folders), key=lambda release: release.total)
+        folders = sorted(folders, key=lambda folder: current(folder).total)
+        opened = [current(folder) for folder in folders]
+        said, steady = redrawing.grown(folders[0], folders[-1])
     cards, reached = of_cards(opened[0])
     sizes, grown = of_sizes(opened)
     return Chapter(
@@ -408,6 +411,6 @@ def chapter(releases: Sequence[Path] | None = None) -> Chapter:
         "selection; “the first time” is when it is not. Below, the same selections "
         "of releases of more and more answers, taking turns; a larger release hides less, so its "
         "figures hold more. In brackets are quartiles.",
-        f"{cards}\n\n{sizes}",
-        (*reached, *grown),
+        f"{cards}\n\n{sizes}\n\n{said}",
+        (*reached, *grown, steady),
     )

@@ -180,7 +180,7 @@ def _borders_goal(coverage: Found) -> Goal:
 def _bytes_goal(found: Sequence[Found]) -> Goal:
     largest = max(found, key=lambda one: one.size)
     return Goal(
-        "b. bytes at first open",
+        "bytes at first open",
         f"≤ {BYTES} × stock Streamlit, each page",
         f"{largest.size:.2f} × ({largest.title})",
         largest.size <= BYTES,

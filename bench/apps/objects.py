@@ -8,7 +8,7 @@ from bench import bare
 found = bare.recording()
 st.set_page_config(layout="wide")
 st.title(found.page)
-for number, chart in enumerate(bare.ask(found)):
+for number, chart in enumerate(found.charts[bare.ask(found)]):
     if chart.is_map:
         st.pydeck_chart(bare.ReadyMap(chart), height=720, key=f"chart-{number}")
     else:

@@ -41,7 +41,6 @@ def test_a_page_names_ahead_just_the_scripts_that_it_is_drawn_with(
         # What stands last on every page is there, and so is what draws it all.
         if named <= ran and tab.get_by_test_id("stPageLink").count() == len(PAGES):
             break
-    tab.wait_for_load_state("networkidle")
     context.close()
     assert named - ran == set()
     assert ran - named <= LATER
