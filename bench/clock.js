@@ -19,7 +19,7 @@ window.drawn = {
     return shown.flatMap((root) => [...root.querySelectorAll(this.CHART)]).length;
   },
   roots: [document], // and every shadow root: neither a query nor an observer looks inside
-  CHART: "canvas, svg.marks, svg.main-svg",
+  CHART: "canvas, svg.marks, svg.main-svg, .st-key-drawn [data-testid=stText]",
 };
 for (const [kind, names] of [
   [CanvasRenderingContext2D, ["clearRect", "fillRect", "fillText", "fill", "stroke", "drawImage"]],
@@ -40,8 +40,8 @@ for (const what of ["pointerdown", "keydown"]) {
 }
 const observer = new MutationObserver((changes) => {
   const inChart = ({ target, addedNodes }) =>
-    [target, ...addedNodes].some(
-      (node) => node.nodeType === 1 && (node.closest(drawn.CHART) || node.querySelector(drawn.CHART) && node !== target),
+    [target.nodeType === 3 ? target.parentElement : target, ...addedNodes].some(
+      (node) => node?.nodeType === 1 && (node.closest(drawn.CHART) || node.querySelector(drawn.CHART) && node !== target),
     );
   if (changes.some(inChart)) drawn.note();
 });

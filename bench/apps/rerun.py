@@ -1,7 +1,9 @@
-"""One filter and what is chosen in it, as a picture of a word: the least that a change can draw."""
+"""One filter and what is chosen in it, in words: the least that a change can show."""
 
 import streamlit as st
 
 from bench import bare
 
-st.html(f'<svg class="marks" height="20"><text y="15">{bare.ask(bare.recording())}</text></svg>')
+chosen = bare.ask(bare.recording())
+with st.container(key="drawn"):  # which the clock watches as if it were a chart
+    st.text(f"Valt: {chosen}")
