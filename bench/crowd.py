@@ -18,6 +18,8 @@ CROWDS = (1, 10, 50, 100)
 EVERY = 2
 """Seconds from one change of a viewer to the next, whatever the last took."""
 SECONDS = 60
+AT_ONCE = 10
+"""Viewers up to whom ours and the bare page are looked at at the same time: both have time left."""
 UNTIL_FLOODED = 20
 """Seconds for the app that cannot keep up: there each change waits longer than the one before."""
 OURS, WHOLE = "ours", "our page, ready-made"
@@ -48,12 +50,19 @@ def chapter() -> Chapter:
         options = recording.options
         for viewers in CROWDS:
             with dashboard(releases) as ours, bare.app(recording) as limit:
-                found[OURS, viewers] = _watched(ours, PAGE, FILTER, options, viewers)
-                found[READY, viewers] = _watched(limit, "", bare.FILTER, options, viewers)
+                both = (ours, PAGE, FILTER), (limit, "", bare.FILTER)
+                if viewers > AT_ONCE:
+                    seen = [
+                        watched for one in both for watched in _watched([one], options, viewers)
+                    ]
+                else:
+                    seen = _watched(both, options, viewers)
+                found[OURS, viewers], found[READY, viewers] = seen
         with bare.app(recording, bare.WHOLE) as whole:
-            found[WHOLE, most] = _watched(whole, "", bare.FILTER, options, most)
+            (found[WHOLE, most],) = _watched([(whole, "", bare.FILTER)], options, most)
         with bare.app(recording, bare.OBJECTS, config="") as stock:
-            found[OBJECTS, most] = _watched(stock, "", bare.FILTER, options, most, UNTIL_FLOODED)
+            flooded = (stock, "", bare.FILTER)
+            (found[OBJECTS, most],) = _watched([flooded], options, most, UNTIL_FLOODED)
     of_ours, of_bare, of_whole, of_stock = (
         found[name, most] for name in (OURS, READY, WHOLE, OBJECTS)
     )
@@ -70,8 +79,8 @@ def chapter() -> Chapter:
         "charts: ready-made and with the collection after every run out of the way, and as Altair "
         "objects made at every run with Streamlit's default settings. “Our page, ready-made” is a "
         "bare app that sends the very messages that draw our page, kept from before. The viewers "
-        "share the machine with the server. Memory is what the server has grown by, for each "
-        "session.",
+        f"share the machine with the server; crowds of up to {AT_ONCE} look at both at the same "
+        "time. Memory is what the server has grown by, for each session.",
         table(
             ("server", "viewers", "changes", "p50, ms", "p95, ms", "errors", "MB each"),
             [
@@ -112,17 +121,22 @@ def chapter() -> Chapter:
     )
 
 
+Asked = tuple[Server, str, str]
+"""A server, the address of a page, and how the id of its filter ends."""
+
+
 def _watched(
-    server: Server,
-    page: str,
-    name: str,
-    options: Sequence[str],
-    viewers: int,
-    seconds: float = SECONDS,
-) -> Seen:
-    seen = asyncio.run(_crowd(server, page, name, options, viewers, seconds))
-    print(page or "bare", viewers, f"{seen.at(50):.0f} {seen.at(95):.0f} ms", flush=True)
-    return seen
+    asked: Sequence[Asked], options: Sequence[str], viewers: int, seconds: float = SECONDS
+) -> Sequence[Seen]:
+    """What so many viewers of each page meet, all pages at the same time."""
+
+    async def together() -> Sequence[Seen]:
+        return await asyncio.gather(*(_crowd(*one, options, viewers, seconds) for one in asked))
+
+    found = asyncio.run(together())
+    for (_, page, _), seen in zip(asked, found, strict=True):
+        print(page or "bare", viewers, f"{seen.at(50):.0f} {seen.at(95):.0f} ms", flush=True)
+    return found
 
 
 async def _crowd(

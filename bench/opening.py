@@ -150,6 +150,7 @@ def _opened(browser: Browser, server: Server, recording: bare.Recording) -> Foun
                 "bare": partial(visit, browser, other, "", charts),
             },
             ROUNDS,
+            unmeasured=0,
         )
     return Found(title, found["ours"], found["bare"])
 

@@ -90,9 +90,9 @@ def chapter() -> Chapter:
 
 def grown(smallest: Path, largest: Path, page: str = "kon") -> tuple[str, Goal]:
     """A page on two releases, taking turns: a sentence, and whether it grows."""
-    with dashboard(smallest) as small, dashboard(largest) as large, chromium() as browser:
+    with dashboard(smallest) as small, dashboard(largest) as large:
         recording = bare.recorded(small, page, FILTERS[page])
-        with bare.app(recording) as limit:
+        with bare.app(recording) as limit, chromium() as browser:
             found = measured(browser, {OURS: small, LARGE: large, BARE: limit}, recording)
     times = ratio(found[LARGE], found[OURS])
     said = (
