@@ -92,7 +92,9 @@ class Recording:
     borders: str = ""
     """The GeoJSON that its maps draw, of which their specifications have the address only."""
     messages: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Everything that was sent to draw the page, in base64."""
+    """Everything that was sent to draw the page as a whole, in base64."""
+    drawn_anew: int = 0
+    """So many elements a choice draws: all of the page's, or those of a part that follows it."""
 
     @property
     def number(self) -> int:
@@ -117,6 +119,7 @@ class Recorder(Viewer):
 
     drawn: dict[tuple[int, ...], Chart] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
+    elements: int = 0
     borders: str = ""
 
     def _map(self, spec: str) -> Chart:
@@ -127,9 +130,10 @@ class Recorder(Viewer):
         return Chart(spec.replace(layer["data"], "/app/static/borders.geojson"))
 
     def _read(self, message: ForwardMsg, kind: str | None) -> str:
-        if kind == "new_session":
+        if kind == "new_session" and not message.metadata.run.fragment_ids:
             self.drawn, self.messages = {}, []
         elif kind == "delta":
+            self.elements += 1
             self.messages.append(b64encode(message.SerializeToString()).decode())
             element = message.delta.new_element
             place = tuple(message.metadata.delta_path)
@@ -157,20 +161,26 @@ async def _recorded(host: str, page: str, name: str, choices: int) -> Recording:
             alone = {"": [*viewer.drawn.values()]}
             return Recording(page, "", False, [""], alone, viewer.borders)
         chooser = viewer.chooser(name)
-        label, several = chooser.label, chooser.several
         charts: dict[str, Sequence[Chart]] = {}
         messages: dict[str, Sequence[str]] = {}
-        for option in [*[""] * several, *chooser.options]:
-            run = await viewer.choose(name, [option] if option else [])
-            if run.error:
-                raise SystemExit(f"{page}, {option}: {run.error}")
+        drawn_anew = 0
+        for option in [*[""] * chooser.several, *chooser.options]:
+            chosen, viewer.elements = [option] if option else [], 0
+            followed = await viewer.choose(name, chosen)
+            drawn_anew = max(drawn_anew, viewer.elements)
+            whole = await viewer.choose(name, chosen, whole_page=True)
+            if error := followed.error or whole.error:
+                raise SystemExit(f"{page}, {option}: {error}")
             drawn = [*viewer.drawn.values()]
             first = next(iter(charts.values()), drawn)
             if len(drawn) == len(first) and drawn not in charts.values():
-                charts[option], messages[option] = drawn, viewer.messages
+                charts[option], messages[option] = drawn, [*viewer.messages]
             if len(charts) == choices:
                 break
-        return Recording(page, label, several, [*charts], charts, viewer.borders, messages)
+        label, several, options = chooser.label, chooser.several, [*charts]
+        return Recording(
+            page, label, several, options, charts, viewer.borders, messages, drawn_anew
+        )
 
 
 @contextlib.contextmanager

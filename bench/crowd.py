@@ -99,8 +99,9 @@ def chapter() -> Chapter:
                 f"{against:.2f}",
                 against <= 1.5,
                 f"ours takes {of_ours.at(50):.0f} ms in the median, the bare page "
-                f"{of_bare.at(50):.0f}; sent ready-made the same elements take "
-                f"{of_whole.at(50):.0f} ms and {of_whole.at(95):.0f} at the 95th percentile: the "
+                f"{of_bare.at(50):.0f}; all elements of the page, sent "
+                f"ready-made, take {of_whole.at(50):.0f} ms and {of_whole.at(95):.0f} at the 95th "
+                "percentile: the "
                 "rest goes to Streamlit's functions, which are called for each element anew, and "
                 "to the page's figures (see there), all on one core"
                 if against > 1.5

@@ -23,6 +23,7 @@ PATIENCE = 60
 """Seconds after which a run has failed."""
 FAILED = "Något gick fel på sidan"
 CHOOSERS = ("multiselect", "selectbox")
+ENDED_WELL = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,13 @@ class Run:
 
 @dataclass
 class Chooser:
-    """A filter that stands open on the page: what can be chosen and what is."""
+    """A filter that stands open on the page: what can be chosen, what is, and what that runs."""
 
     label: str
     several: bool
     options: Sequence[str]
     chosen: list[str]
+    fragment: str
 
 
 @dataclass
@@ -83,11 +85,12 @@ class Viewer:
         clear = chooser.several and chooser.chosen and self.chance.random() < 1 / 3
         return await self.choose(name, [] if clear else self.chance.choice(others))
 
-    async def choose(self, name: str, chosen: list[str]) -> Run:
-        """Choose in the filter whose id ends with ``name``."""
+    async def choose(self, name: str, chosen: list[str], whole_page: bool = False) -> Run:
+        """Choose in the filter whose id ends with ``name``: runs its fragment, if it has one."""
         message = BackMsg()
         message.rerun_script.page_script_hash = self._hash
         message.rerun_script.query_string = self.query
+        message.rerun_script.fragment_id = "" if whole_page else self.chooser(name).fragment
         for widget, chooser in self._choosers.items():
             state = message.rerun_script.widget_states.widgets.add(id=widget)
             now = chosen if widget.endswith(name) else chooser.chosen
@@ -103,7 +106,6 @@ class Viewer:
 
     async def _run(self, asked: BackMsg) -> Run:
         started, size, error = time.perf_counter(), 0, ""
-        self._choosers = {}
         await self._socket.send(asked.SerializeToString())
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -114,14 +116,17 @@ class Viewer:
                 if kind == "script_finished":
                     if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                         continue
-                    if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+                    if message.script_finished not in ENDED_WELL:
                         error = error or "the run did not end well"
                     return Run(time.perf_counter() - started, size, error)
                 error = error or self._read(message, kind)
 
     def _read(self, message: ForwardMsg, kind: str | None) -> str:
         """Remember what the page offers; returns what has gone wrong, if something has."""
-        if kind == "navigation":
+        if kind == "new_session":
+            if not message.metadata.run.fragment_ids:
+                self._choosers = {}
+        elif kind == "navigation":
             self._hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
@@ -129,7 +134,8 @@ class Viewer:
             element = message.delta.new_element
             what = element.WhichOneof("type")
             if what in CHOOSERS:
-                self._offer(element.multiselect if what == CHOOSERS[0] else element.selectbox)
+                widget = element.multiselect if what == CHOOSERS[0] else element.selectbox
+                self._offer(widget, message.delta.fragment_id)
             elif what == "exception":
                 return f"exception: {element.exception.type}"
             elif what == "alert" and FAILED in element.alert.body:
@@ -138,8 +144,9 @@ class Viewer:
             return "no such page"
         return ""
 
-    def _offer(self, widget) -> None:  # type: ignore[no-untyped-def]  # of either kind
+    def _offer(self, widget, fragment: str) -> None:  # type: ignore[no-untyped-def]  # of either kind
         options = [*widget.options]
+        self._choosers.pop(widget.id, None)
         if widget.disabled or len(options) < 2:
             return
         several = hasattr(widget, "raw_values")
@@ -148,7 +155,7 @@ class Viewer:
         else:
             first = options[widget.default] if widget.HasField("default") else ""
             chosen = [widget.raw_value if widget.set_value else first]
-        self._choosers[widget.id] = Chooser(widget.label, several, options, chosen)
+        self._choosers[widget.id] = Chooser(widget.label, several, options, chosen, fragment)
 
 
 async def _look(host: str, page: str, changes: int) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fovdata import api, wording
+from fovdata import api
 from fovdata import questionnaire as form
 from fovdata.charts import funnel, rug
 from fovdata.dashboard import show
@@ -14,17 +14,11 @@ release, registry, whole = view.release, view.registry, Selection()
 st.title("Jämför")
 st.markdown("Vilka skillnader mellan förbunden är mer än slump?")
 
-asked = [question.code for question in form.QUESTIONS]
+asked = [*form.BY_CODE]
 found, of_country = comparisons.compared(release), shares.shares(release, whole)
-show.asked(
-    lambda: st.selectbox(
-        "Fråga i tratten",
-        asked,
-        format_func=wording.question,
-        key="tratten",
-        bind="query-params",
-        width=420,
-    ),
+show.of_question(
+    "Fråga i tratten",
+    "tratten",
     lambda question: show.answers_card(
         "tratt",
         funnel.exhibit(

@@ -233,9 +233,10 @@ def _visit(releases: Path, page: Page, address: str, use: Use | None) -> Visit:
     with mock.patch.object(st, "download_button", noted):
         run(app, releases)
         if use:
-            buttons.clear()
             use(app)
             run(app, releases)
+            buttons.clear()
+            run(app, releases)  # the page as a whole, where only parts of it followed
     files = [
         File(label, name, data if callable(data) else partial(bytes, data))
         for label, data, name in buttons

@@ -227,8 +227,9 @@ def test_the_walk_sees_what_runs_a_text() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=module)
 def test_a_page_is_a_paragraph(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    assert not [node.lineno for node in ast.walk(tree(path)) if isinstance(node, functions)]
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    defined = [node.name for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+    assert defined in ([], ["selected"])  # the part that follows the filters
     assert not [name for name in imports(path) if within(name, "pandas")]
 
 

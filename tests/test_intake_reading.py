@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -610,6 +611,7 @@ def zipped(**parts: str) -> bytes:
         (TEXT.encode() + b";" * 300, r"Rad 4 går ända till kolumn KO.*Högst 250 kolumner"),
         (TEXT.replace("Ort", "Kön").encode(), "kan vara Kön: kolumn B och C"),
     ],
+    ids=map(str, count()),  # named by their content they would hold the time it was packed
 )
 def test_what_is_no_table_is_refused_with_a_reason(content: bytes, said: str) -> None:
     with pytest.raises(FileFault, match=said):

@@ -4,32 +4,41 @@ The only module that reads st.session_state. The address carries codes (/tacknin
 the API does; Streamlit's own binding of a widget to the address writes the Swedish label instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fovdata import questionnaire as form
-from fovdata import wording
+from fovdata import settings, wording
 from fovdata.dashboard import explaining
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import explanations
 from fovdata.figures.explanations import Explanation
-from fovdata.figures.release import Release
+from fovdata.figures.release import Release, ReleaseUnreadable, current
 from fovdata.registry import Registry
 from fovdata.rules import NOT_OFFERED
 from fovdata.selection import DIMENSIONS, LABELS, Selection, labels
 
 ONE_AT_A_TIME = "Den här sidan följer ett filter i taget"
 
-_PAGE = "page"
+FOLLOWED, MENU, _FILTERS = "followed", "menu", "filters"
+"""The keys of the fragments that a change of a filter runs, where a part of the page follows it."""
+
+_PAGE, _RELEASE, _CLEARED = "page", "release", "cleared"
 _ONE_FEDERATION, _ONE_GENDER = "one-federation", "one-gender"
 
 
 def selection() -> Selection:
     """What the reader has chosen, as far as the page that is shown can follow it."""
+    return Selection(**chosen(_page()))
+
+
+def _page() -> Page:
     (page,) = (page for page in PAGES if page.url == st.session_state[_PAGE])
-    return Selection(**chosen(page))
+    return page
 
 
 def chosen(page: Page) -> Mapping[str, tuple[str, ...]]:
@@ -91,12 +100,41 @@ def ask_gender(release: Release) -> tuple[str, ...]:
 def _choose_one(dimension: str, widget: str) -> None:
     code = st.session_state[widget]
     st.session_state[dimension] = [code] if code else []
+    if _page().followed:
+        _draw_followed()
 
 
 def clear() -> None:
     """Choose nothing, on every page."""
     for dimension in DIMENSIONS:
         st.session_state[dimension] = []
+    if _page().followed:
+        st.session_state[_CLEARED] = True
+        _draw_followed()
+
+
+def _draw_followed(drawn: Sequence[str] | None = None) -> None:
+    """Run the part of the page that follows a choice, or all of it if more changes with it.
+
+    ``drawn`` are the dimensions with a choice as the filters stand there, if that is known: with
+    another choice in the same ones they look the same.
+    """
+    page = _page()
+    now = chosen(page)
+    with suppress(StreamlitAPIException, ReleaseUnreadable):  # the first: it is not shown as yet
+        release = current(settings.releases())
+        if release.number == st.session_state[_RELEASE] and not why_not(page, release, now):
+            _write_address(now)
+            same = page.asks or drawn == [*now]
+            st.rerun([MENU, FOLLOWED] if same else [MENU, _FILTERS, FOLLOWED])
+    st.rerun()
+
+
+def draw_whole_page() -> None:
+    """Run the page as a whole, where only parts of it are being run."""
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        st.rerun()
 
 
 def follow_address(page: Page, release: Release) -> Sequence[str]:
@@ -106,6 +144,7 @@ def follow_address(page: Page, release: Release) -> Sequence[str]:
     used a filter and the address still is the old one. Codes that do not exist are passed over;
     returns the dimensions that had any.
     """
+    st.session_state[_RELEASE] = release.number
     context = get_script_run_ctx()
     by_history = context is not None and context.is_history_navigation
     if st.session_state.get(_PAGE) == page.url and not by_history:
@@ -115,15 +154,23 @@ def follow_address(page: Page, release: Release) -> Sequence[str]:
     for dimension, codes in asked.items():
         known = release.categories[dimension]
         st.session_state[dimension] = [code for code in known if code in codes]
-    return [d for d, codes in asked.items() if not set(codes) <= set(release.categories[d])]
+    unknown = [d for d, codes in asked.items() if not set(codes) <= set(release.categories[d])]
+    if unknown:  # which the page says until it is drawn anew as a whole
+        st.session_state[_RELEASE] = None
+    return unknown
 
 
 def draw(page: Page, release: Release, registry: Registry) -> None:
-    """The page's filters, and the address that says the same."""
+    """The page's filters, unless it asks itself, and the address that says the same."""
+    if not page.asks:
+        (_draw_apart if page.followed else _draw)(page, release, registry)
+    _write_address(chosen(page))
+
+
+def _draw(page: Page, release: Release, registry: Registry) -> None:
+    if st.session_state.pop(_CLEARED, False):  # told again: a run that was cut short told nobody
+        st.session_state.update({dimension: [] for dimension in page.filters})
     now = chosen(page)
-    if page.asks:
-        _write_address(now)
-        return
     closed = {
         dimension: reason
         for dimension in page.filters
@@ -136,6 +183,8 @@ def draw(page: Page, release: Release, registry: Registry) -> None:
             release.categories[dimension],
             format_func=lambda code, names=names: names.get(code, code),
             key=dimension,
+            on_change=_draw_followed if page.followed else None,
+            args=([*now],),
             placeholder="Alla",
             help=closed.get(dimension),
             disabled=dimension in closed,
@@ -155,10 +204,12 @@ def draw(page: Page, release: Release, registry: Registry) -> None:
         )
     if page.filters:
         st.button("Rensa urvalet", on_click=clear, disabled=not now, width="stretch")
-    _write_address(now)
 
 
-def why_not(page: Page, release: Release, filtered: Sequence[str]) -> str | None:
+_draw_apart = st.fragment(_draw, key=_FILTERS)
+
+
+def why_not(page: Page, release: Release, filtered: Collection[str]) -> str | None:
     """Why the page cannot follow filters in these dimensions together; None if it can."""
     if not release.offers((*filtered, *page.split)):
         return NOT_OFFERED

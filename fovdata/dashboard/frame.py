@@ -20,6 +20,7 @@ CONTENT_NOTE = "Sidan handlar om våld och sexuella kränkningar."
 SHUT = "Tjänsten kräver inloggning och startas bara så här: streamlit run app.py"
 
 
+@st.fragment(key=filters.MENU)
 def menu(pages: Mapping[Page, StreamlitPage]) -> None:
     """Links to the pages; each carries what the reader has chosen that the page can follow."""
     st.markdown(f"**{SITE}**")

@@ -45,7 +45,12 @@ def map_card(
         map_view.title,
         f"{_legend(map_view, view)}  \n{note}",
         lambda: st.pydeck_chart(
-            deck, height=maps.HEIGHT, on_select="rerun", key="karta", alt=map_view.alternative
+            # What is clicked stands in another card: the page runs as a whole.
+            deck,
+            height=maps.HEIGHT,
+            on_select=st.rerun,
+            key="karta",
+            alt=map_view.alternative,
         ),
         map_view.table,
         line,

@@ -17,6 +17,7 @@ class Page:
 
     ``filters`` are the dimensions it can follow, at most ``at_once`` of them together, and
     ``split`` those that its main card splits by: together they must be an offered combination.
+    Where a part of it is ``followed``, they draw that anew, and the rest stays as it is.
     A page that ``asks`` draws its filters itself, and follows one category of each. One that
     stands ``aside`` is linked to at every page's foot instead of in the menu. ``parts`` are what
     Streamlit draws it with, besides what it starts with, by the names of Streamlit's scripts.
@@ -28,6 +29,7 @@ class Page:
     filters: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
     at_once: int = 1
+    followed: bool = False
     asks: bool = False
     aside: bool = False
     parts: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ PAGES = (
         "kon",
         filters=("period", "region", "federation", "age", "authority"),
         split=("gender",),
+        followed=True,
         parts=(*_CARDS, *_FILTERS, "DownloadButton"),
     ),
     Page(
@@ -74,6 +77,7 @@ PAGES = (
         "Utsatthet",
         "utsatthet",
         filters=("period", "region", "federation", "gender", "age", "authority"),
+        followed=True,
         parts=(*_CARDS, *_FILTERS, "DownloadButton"),
     ),
     Page(
@@ -82,6 +86,7 @@ PAGES = (
         "forbund",
         filters=("federation", "gender"),
         at_once=2,
+        followed=True,
         asks=True,
         parts=(*_CARDS, "DownloadButton", "Selectbox", "Slider", "Metric", "ButtonGroup"),
     ),

@@ -1,7 +1,7 @@
 """How an exhibit stands on a page: a card with title, chart or table, its line, its file."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -20,7 +20,7 @@ from fovdata.dashboard.pictures import Drawn
 from fovdata.export.workbook import MIME, Sheet, workbook
 from fovdata.figures import explanations, shares
 from fovdata.figures.explanations import Explanation
-from fovdata.figures.release import Release, current
+from fovdata.figures.release import NotOffered, Release, current
 from fovdata.markup import no_formula, no_formulas, plain
 from fovdata.published import Source
 from fovdata.registry import Registry
@@ -47,12 +47,19 @@ class View:
     sections: bool = False
     """Whether the page has sections, so that its cards' headings stand one level lower."""
     shown: dict[str, Sheet] = field(default_factory=dict, compare=False)
-    """What the page's cards of answers have shown so far, by their names: for its workbook."""
+    """What its cards of answers have shown so far, by their names: for the page's workbook."""
+    parts: list["View"] = field(default_factory=list, compare=False)
+    """The views of a page in parts, each of which has them: what is followed, and the rest."""
 
     @property
     def name(self) -> str:
         """The selection's short name; empty for the whole country."""
         return self.selection.short(self.registry)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it shows the whole country beside what is followed."""
+        return bool(self.parts) and self.parts[-1] is self
 
     @property
     def one_federation(self) -> str | None:
@@ -64,14 +71,41 @@ class View:
 
 def view(sections: bool = False) -> View:
     """The view of the page that is being drawn."""
+    return _view(filters.selection(), sections)
+
+
+def country(sections: bool = False) -> View:
+    """The view of what always shows the whole country on a page with a ``followed`` part."""
+    whole = _view(Selection(), sections)
+    whole.parts.append(whole)
+    return whole
+
+
+def _view(selection: Selection, sections: bool) -> View:
     dark = st.context.theme.type == "dark"
-    return View(
-        current(settings.releases()),
-        registries.load(),
-        filters.selection(),
-        themes.DARK if dark else themes.LIGHT,
-        sections,
-    )
+    theme = themes.DARK if dark else themes.LIGHT
+    return View(current(settings.releases()), registries.load(), selection, theme, sections)
+
+
+def followed(draw: Callable[[View], object], page: View) -> None:
+    """The part of a page that follows the filters: they run it alone, with a view of its own.
+
+    Raises NotOffered as the figures do that it asks for.
+    """
+    if fault := _followed(draw, page):
+        raise fault
+
+
+@st.fragment(key=filters.FOLLOWED)
+def _followed(draw: Callable[[View], object], page: View) -> NotOffered | None:
+    part = replace(_view(filters.selection(), page.sections), parts=page.parts)
+    page.parts[:-1] = [part]
+    try:
+        draw(part)
+    except NotOffered as fault:  # which a fragment would take for an error
+        filters.draw_whole_page()
+        return fault
+    return None
 
 
 def answers_card(
@@ -97,7 +131,7 @@ def answers_card(
         )
     )
     follows = followed == view.selection
-    if view.selection.chosen and not follows:
+    if view.is_beside or (view.selection.chosen and not follows):
         note = f"**Gäller hela landet.** {note}"
     reason = exhibit.reason or wording.why_hidden(view.release.rules)
     instead = ""
@@ -136,9 +170,23 @@ def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
 
 
 @st.fragment
-def asked(choose: Callable[[], _Answer], card: Callable[[_Answer], object]) -> None:
-    """A choice that one card follows, and the card: to choose runs them alone, not the page."""
-    card(choose())
+def of_question(
+    label: str,
+    key: str,
+    card: Callable[[str], object],
+    asked: Collection[str] = form.BY_CODE.keys(),
+) -> None:
+    """A choice of a question, and the card that follows it: to choose runs them, not the page."""
+    card(
+        st.selectbox(
+            label,
+            [*asked],
+            format_func=wording.question,
+            key=key,
+            bind="query-params",
+            width=420,
+        )
+    )
 
 
 def too_few_together(view: View) -> None:
@@ -245,6 +293,7 @@ def source_line(sources: Sequence[Source]) -> str:
     return f"Källa: {'; '.join(source.citation for source in sources)}"
 
 
+@st.fragment
 def card(
     name: str,
     title: str,
@@ -259,6 +308,7 @@ def card(
 ) -> _Answer:
     """Title, note, figure or table, and the line with the files; returns what the figure answers.
 
+    What is asked of it runs the card alone, not the page.
     ``answers`` is the view whose answers the card shows, so that it carries their mark;
     ``withheld`` explains what the card does not show, ``call`` is the API's for the same, and
     ``drawn`` what its picture holds, if there is anything to draw.
@@ -280,7 +330,6 @@ def card(
     return answer
 
 
-@st.fragment
 def _foot(
     name: str,
     title: str,
@@ -293,7 +342,7 @@ def _foot(
 ) -> None:
     """The line, and the table and the files, which are sent when they are asked for.
 
-    They weigh more than all else on a page. To open them runs this alone, not the page.
+    They weigh more than all else on a page.
     """
     mark = kind if kind == frame.SYNTHETIC_MARK else ""
     badge = f":orange-badge[{mark}] " if mark else ""
@@ -343,9 +392,8 @@ def _chart(
         _vega_chart(name, exhibit)
 
 
-@st.fragment
 def _chart_to_ask(name: str, exhibit: Exhibit, explained: _Explained) -> None:
-    """A chart that explains what it does not show; a click runs this alone, not the page.
+    """A chart that explains what it does not show, after a click.
 
     Below the chart and not in a dialog: a dialog would shut off the quick way out.
     """
@@ -386,9 +434,7 @@ def workbook_button(view: View, page: str, code: str) -> None:
     """The page's tables as one file named by ``code``, made when it is asked for."""
     st.download_button(
         "Tabellerna (Excel)",
-        lambda: workbook(
-            page, view.selection.words(view.registry), view.release, [*view.shown.values()]
-        ),
+        partial(_workbook, view, page),
         f"fov-{code}.xlsx",
         MIME,
         key="workbook",
@@ -396,6 +442,13 @@ def workbook_button(view: View, page: str, code: str) -> None:
         on_click="ignore",
         icon=":material/table_view:",
     )
+
+
+def _workbook(view: View, page: str) -> bytes:
+    parts = view.parts or [view]
+    words = (parts[0] if view.is_beside else view).selection.words(view.registry)
+    sheets = [sheet for part in parts for sheet in part.shown.values()]
+    return workbook(page, words, view.release, sheets)
 
 
 def standing_note() -> None:
