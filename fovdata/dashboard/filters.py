@@ -27,7 +27,7 @@ ONE_AT_A_TIME = "Den här sidan följer ett filter i taget"
 FOLLOWED, MENU, _FILTERS = "followed", "menu", "filters"
 """The keys of the fragments that a change of a filter runs, where a part of the page follows it."""
 
-_PAGE, _RELEASE, _CLEARED = "page", "release", "cleared"
+_PAGE, _RELEASE = "page", "release"
 _ONE_FEDERATION, _ONE_GENDER = "one-federation", "one-gender"
 
 
@@ -109,7 +109,6 @@ def clear() -> None:
     for dimension in DIMENSIONS:
         st.session_state[dimension] = []
     if _page().followed:
-        st.session_state[_CLEARED] = True
         _draw_followed()
 
 
@@ -168,8 +167,11 @@ def draw(page: Page, release: Release, registry: Registry) -> None:
 
 
 def _draw(page: Page, release: Release, registry: Registry) -> None:
-    if st.session_state.pop(_CLEARED, False):  # told again: a run that was cut short told nobody
-        st.session_state.update({dimension: [] for dimension in page.filters})
+    if page.followed:
+        # Streamlit tells the browser what this run has set, and no more: what a callback has set,
+        # or a run that was cut short, is set again.
+        for dimension in page.filters:
+            st.session_state[dimension] = st.session_state.get(dimension, [])
     now = chosen(page)
     closed = {
         dimension: reason

@@ -136,3 +136,13 @@ def test_the_workbook_is_about_what_is_chosen_now(server: str, open_page: Open) 
     about_the_region = [name for name, text in sheets.items() if "i Region Värmland" in text]
     assert about_the_region == ["Om", "Tabell 1", "Tabell 2"]
     assert len(sheets) == 5
+
+
+def test_back_is_as_quick_as_the_reader(server: str, open_page: Open) -> None:
+    page = open_page(f"{server}/utsatthet?region=17")
+    for _ in range(3):
+        press("Rensa urvalet")(page)
+        shows(page, "Utsatthet", "")
+        page.go_back()
+        shows(page, "Utsatthet", "?region=17")
+        expect(filter_of(page, "Region")).to_contain_text("Region Värmland")
