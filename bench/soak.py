@@ -135,8 +135,8 @@ def main() -> None:
         "A server of its own, and viewers over the real protocol: each opens a page, changes one "
         f"of its filters about every {given.pause:g} seconds, and after {VISIT} changes makes room "
         f"for another viewer, on the next of the pages {', '.join(PAGES)}. A change takes from the "
-        "choice until the end of the run has arrived, what follows it drawn anew; a browser keeps what "
-        "has not changed, and draws besides. Memory is the server's resident memory.\n\n"
+        "choice until the end of the run has arrived, what follows it drawn anew; a browser keeps "
+        "what has not changed, and draws besides. Memory is the server's resident memory.\n\n"
     )
     (settings.ROOT / "docs" / "soak.md").write_text(
         text + "\n".join(lines) + "\n", encoding="utf-8"
