@@ -21,7 +21,8 @@ SECONDS = 60
 AT_ONCE = 10
 """Viewers up to whom ours and the bare page are looked at at the same time: both have time left."""
 UNTIL_FLOODED = 20
-"""Seconds for the app that cannot keep up: there each change waits longer than the one before."""
+"""Seconds for the app that cannot keep up, where each change waits longer than the one before, and
+for the one that shows what is Streamlit's."""
 OURS, WHOLE = "ours", "our page, ready-made"
 READY, OBJECTS = "bare, ready-made", "Altair objects, default settings"
 
@@ -55,7 +56,8 @@ def chapter() -> Chapter:
                 seen = [one for turn in turns for one in _watched(turn, options, viewers)]
                 found[OURS, viewers], found[READY, viewers] = seen
         with bare.app(recording, bare.WHOLE) as whole:
-            (found[WHOLE, most],) = _watched([(whole, "", bare.FILTER)], options, most)
+            alone = (whole, "", bare.FILTER)
+            (found[WHOLE, most],) = _watched([alone], options, most, UNTIL_FLOODED)
         with bare.app(recording, bare.OBJECTS, config="") as stock:
             flooded = (stock, "", bare.FILTER)
             (found[OBJECTS, most],) = _watched([flooded], options, most, UNTIL_FLOODED)
@@ -69,9 +71,9 @@ def chapter() -> Chapter:
     return Chapter(
         "Many readers",
         f"Sessions over Streamlit's own protocol, without browsers, on the page {PAGE}: each "
-        f"changes the filter every {EVERY} s for {SECONDS} s (for {UNTIL_FLOODED} s where Altair "
-        "objects are made, which cannot keep up: the longer, the slower). A change takes "
-        "from the choice until the end of its run has arrived. The bare pages show the same "
+        f"changes the filter every {EVERY} s for {SECONDS} s ({UNTIL_FLOODED} s in the last two "
+        "rows, and where Altair objects are made it cannot keep up: the longer, the slower). A "
+        "change takes from the choice until the end of its run has arrived. The bare pages show the same "
         "charts: ready-made and with the collection after every run out of the way, and as Altair "
         "objects made at every run with Streamlit's default settings. “Our page, ready-made” is a "
         "bare app that sends the very messages that draw our page, kept from before. The viewers "

@@ -20,7 +20,7 @@ FILTERS = {
     "jamfor": "-tratten",
 }
 """Each page that can be asked, and how the id of its filter ends."""
-ROUNDS = 8
+ROUNDS = 6
 OURS, LARGE, BARE, WHOLE = "ours", "ours, much larger", "bare", "ready-made"
 MIDDLE, SLOWEST = 1.25, 1.5
 GROWS = 1.1
