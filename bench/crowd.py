@@ -72,9 +72,9 @@ def chapter() -> Chapter:
         "Many readers",
         f"Sessions over Streamlit's own protocol, without browsers, on the page {PAGE}: each "
         f"changes the filter every {EVERY} s for {SECONDS} s ({UNTIL_FLOODED} s in the last two "
-        "rows, and where Altair objects are made it cannot keep up: the longer, the slower). A "
-        "change takes from the choice until the end of its run has arrived. The bare pages show "
-        "the same charts: ready-made and with the collection after every run out of the way, and as Altair "
+        "rows; where Altair objects are made it cannot keep up: the longer, the slower). A change "
+        "takes from the choice until the end of its run has arrived. The bare pages show the same "
+        "charts: ready-made and with the collection after every run out of the way, and as Altair "
         "objects made at every run with Streamlit's default settings. “Our page, ready-made” is a "
         "bare app that sends the very messages that draw our page, kept from before. The viewers "
         f"share the machine with the server; crowds of up to {AT_ONCE} look at both at the same "
