@@ -20,7 +20,7 @@ EVERY = 2
 SECONDS = 60
 AT_ONCE = 10
 """Viewers up to whom ours and the bare page are looked at at the same time: both have time left."""
-UNTIL_FLOODED = 20
+UNTIL_FLOODED = 8
 """Seconds for the app that cannot keep up, where each change waits longer than the one before, and
 for the one that shows what is Streamlit's."""
 OURS, WHOLE = "ours", "our page, ready-made"
