@@ -158,8 +158,8 @@ async def _recorded(host: str, page: str, name: str, choices: int) -> Recording:
     async with Recorder(host, page) as viewer:
         await viewer.arrive()
         if not name:
-            alone = {"": [*viewer.drawn.values()]}
-            return Recording(page, "", False, [""], alone, viewer.borders)
+            alone, sent = {"": [*viewer.drawn.values()]}, {"": viewer.messages}
+            return Recording(page, "", False, [""], alone, viewer.borders, sent)
         chooser = viewer.chooser(name)
         charts: dict[str, Sequence[Chart]] = {}
         messages: dict[str, Sequence[str]] = {}

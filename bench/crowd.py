@@ -11,7 +11,7 @@ import numpy as np
 from bench import bare, redrawing
 from bench.report import Chapter, Goal, table
 from bench.servers import Server, dashboard, released
-from bench.viewers import Viewer
+from bench.viewers import PATIENCE, Viewer
 
 PAGE, FILTER = "kon", redrawing.FILTERS["kon"]
 CROWDS = (1, 10, 50, 100)
@@ -101,9 +101,8 @@ def chapter() -> Chapter:
                 f"{against:.2f}",
                 against <= 1.5,
                 f"ours takes {of_ours.at(50):.0f} ms in the median, the bare page "
-                f"{of_bare.at(50):.0f}; all elements of the page, sent "
-                f"ready-made, take {of_whole.at(50):.0f} ms and {of_whole.at(95):.0f} at the 95th "
-                "percentile: the "
+                f"{of_bare.at(50):.0f}; all elements of the page, sent ready-made, take "
+                f"{of_whole.at(50):.0f} ms and {of_whole.at(95):.0f} at the 95th percentile: the "
                 "rest goes to Streamlit's functions, which are called for each element anew, and "
                 "to the page's figures (see there), all on one core"
                 if against > 1.5
@@ -114,8 +113,10 @@ def chapter() -> Chapter:
             Goal(
                 f"{what}: against Altair objects on default settings",
                 "≥ 50 × faster",
-                f"{faster:.0f} ×",
+                f"{'at least ' * bool(of_stock.errors)}{faster:.0f} ×",
                 faster >= 50,
+                f"{of_stock.errors} of {len(of_stock.seconds)} of its changes were not answered "
+                f"within {PATIENCE} s and count as that" * bool(of_stock.errors),
             ),
         ],
     )

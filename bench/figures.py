@@ -38,7 +38,7 @@ from fovdata.charts.theme import Theme
 from fovdata.dashboard import federations
 from fovdata.dashboard.federations import Chosen
 from fovdata.dashboard.navigation import PAGES, Page
-from fovdata.dashboard.show import View
+from fovdata.dashboard.views import View
 from fovdata.figures import changes, comparisons, explanations, shares, summary, together
 from fovdata.figures import coverage as joined
 from fovdata.figures.release import Release, current

@@ -6,16 +6,16 @@ import streamlit as st
 
 from fovdata import api
 from fovdata.charts import comparison, gender, respondents
-from fovdata.dashboard import federations, filters, forms, show, taking_away
+from fovdata.dashboard import federations, filters, forms, show, taking_away, views
 from fovdata.figures import comparisons, shares, summary
 from fovdata.markup import plain
 
-country = show.country(sections=True)
+country = views.country(sections=True)
 st.title("Förbund")
 st.markdown("Hur har vi det hos oss, bredvid regionen och landet – och är skillnaden verklig?")
 
 
-def selected(start: show.View) -> None:
+def selected(start: views.View) -> None:
     """The federation that is chosen, and what stands beside it."""
     chosen = federations.ask(start)
     view, slug = chosen.view, chosen.federation.slug
@@ -71,6 +71,6 @@ def selected(start: show.View) -> None:
     federations.precision_card(chosen)
 
 
-show.followed(selected, country)
+views.followed(selected, country)
 forms.first_and_repeat(country)
 show.standing_note()

@@ -5,11 +5,11 @@ import streamlit as st
 from fovdata import api
 from fovdata import questionnaire as form
 from fovdata.charts import funnel, rug
-from fovdata.dashboard import show
+from fovdata.dashboard import show, taking_away, views
 from fovdata.figures import comparisons, shares
 from fovdata.selection import Selection
 
-view = show.view()
+view = views.view()
 release, registry, whole = view.release, view.registry, Selection()
 st.title("Jämför")
 st.markdown("Vilka skillnader mellan förbunden är mer än slump?")
@@ -61,5 +61,5 @@ show.answers_card(
     note=rug.note(compared, adjusted),
     call=api.address("comparison", whole, adjust="gender" if adjusted else "none"),
 )
-show.workbook_button(view, "Jämför", "jamfor")
+taking_away.workbook_button(view, "Jämför", "jamfor")
 show.standing_note()

@@ -7,16 +7,16 @@ import streamlit as st
 from fovdata import api, published
 from fovdata import questionnaire as form
 from fovdata.charts import gender
-from fovdata.dashboard import show
+from fovdata.dashboard import show, taking_away, views
 from fovdata.figures import shares
 from fovdata.selection import Selection
 
-country = show.country()
+country = views.country()
 st.title("Kön")
 st.markdown("Hur skiljer sig kvinnors och mäns svar?")
 
 
-def selected(view: show.View) -> None:
+def selected(view: views.View) -> None:
     """What follows the filters."""
     show.selection_line(view)
     found = shares.women_and_men(view.release, view.selection)
@@ -36,7 +36,7 @@ def selected(view: show.View) -> None:
     )
 
 
-show.followed(selected, country)
+views.followed(selected, country)
 by_age = shares.shares(country.release, Selection(), ("gender", "age"))
 show.of_question(
     "Fråga att visa efter ålder",
@@ -61,5 +61,5 @@ show.answers_card(
     "Det räknas alltid med i totaler.",
     call=api.address("shares", other),
 )
-show.workbook_button(country, "Kön", "kon")
+taking_away.workbook_button(country, "Kön", "kon")
 show.standing_note()

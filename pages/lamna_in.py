@@ -6,10 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from fovdata import template
-from fovdata.dashboard import handing_in, show
+from fovdata.dashboard import handing_in, show, views
 from fovdata.rules import RULES
 
-view = show.view()
+view = views.view()
 names = {one.slug: one.name for one in template.federations(view.registry)}
 st.title("Lämna in svar")
 st.markdown("Så blir ett förbunds pappersformulär till siffror här.")

@@ -5,10 +5,10 @@ import streamlit as st
 from fovdata import published
 from fovdata import questionnaire as form
 from fovdata.charts import growth
-from fovdata.dashboard import method, show
+from fovdata.dashboard import method, show, views
 from fovdata.responses import SYNTHETIC
 
-view = show.view()
+view = views.view()
 rules = view.release.rules
 st.title("Metod och data")
 st.markdown("Går det att lita på siffrorna? Så är de gjorda, och så kan de läsas.")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from fovdata.dashboard import glossary, show
+from fovdata.dashboard import glossary, views
 
-view = show.view()
+view = views.view()
 st.title("Ordlista")
 st.markdown(
     "Orden som siffrorna beskrivs med, i vanlig svenska. De som ett kort använder står också "

@@ -5,12 +5,12 @@ import streamlit as st
 from fovdata import api, published, settings, wording
 from fovdata import questionnaire as form
 from fovdata.charts import gender, growth
-from fovdata.dashboard import show, taking_away
+from fovdata.dashboard import show, taking_away, views
 from fovdata.figures import changes, shares
 from fovdata.markup import plain
 from fovdata.selection import Selection
 
-view = show.view()
+view = views.view()
 st.title("Frågor om våld")
 st.markdown(
     "Samordningsförbund i hela landet lämnar formuläret FOV till sina deltagare: sju frågor om "

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from fovdata.dashboard import filters, presenting, show
+from fovdata.dashboard import filters, presenting, show, views
 from fovdata.presentation import story
 
-view = show.view()
+view = views.view()
 st.title("Presentation")
 st.markdown(
     "En berättelse för en sal, en tanke i taget. Välj förbund, scener och ordning; visa den här, "

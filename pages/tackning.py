@@ -5,13 +5,13 @@ import streamlit as st
 from fovdata import api, published
 from fovdata.charts import coverage as charts
 from fovdata.charts import regions as by_region
-from fovdata.dashboard import municipalities, show
+from fovdata.dashboard import municipalities, show, views
 from fovdata.figures import coverage
 from fovdata.selection import Selection
 
 LAYERS = ("Med i uppdraget", "Svar kan visas", "Andel av regionen")
 
-view = show.view()
+view = views.view()
 registry, regions = view.registry, view.selection.region
 sources = [published.source("S-REP")]
 call = api.address("coverage", Selection())

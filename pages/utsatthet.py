@@ -4,17 +4,17 @@ import streamlit as st
 
 from fovdata import api
 from fovdata.charts import exposure, times
-from fovdata.dashboard import forms, show, witnessed
+from fovdata.dashboard import forms, show, taking_away, views, witnessed
 from fovdata.figures import explanations, shares, together
 from fovdata.selection import Selection
 
-country = show.country(sections=True)
+country = views.country(sections=True)
 release, theme = country.release, country.theme
 st.title("Utsatthet")
 st.markdown("Vem har utsatts för vad, och hur hör det ihop med att ha bevittnat våld som barn?")
 
 
-def selected(view: show.View) -> None:
+def selected(view: views.View) -> None:
     """What follows the filters."""
     show.selection_line(view)
 
@@ -34,7 +34,7 @@ def selected(view: show.View) -> None:
     witnessed.section(view)
 
 
-show.followed(selected, country)
+views.followed(selected, country)
 for column, of_gender in zip(st.columns(2), witnessed.women_and_men(release), strict=True):
     gender = str(of_gender[0].gender)
     exhibit = exposure.witnessed(of_gender, theme, release.rules)
@@ -50,5 +50,5 @@ exhibit = exposure.pairs(together.pairs(release), theme, release.rules)
 show.answers_card("par", exhibit, country)
 
 forms.first_and_repeat(country)
-show.workbook_button(country, "Utsatthet", "utsatthet")
+taking_away.workbook_button(country, "Utsatthet", "utsatthet")
 show.standing_note()

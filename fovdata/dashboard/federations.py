@@ -13,7 +13,7 @@ from fovdata.charts.coverage import joined
 from fovdata.charts.dots import Series
 from fovdata.charts.respondents import Divided
 from fovdata.dashboard import explaining, filters, show
-from fovdata.dashboard.show import View
+from fovdata.dashboard.views import View
 from fovdata.figures import comparisons, explanations, precision, respondents, shares
 from fovdata.figures.comparisons import Comparison, Verdict
 from fovdata.markup import plain

@@ -5,7 +5,7 @@ import streamlit as st
 from fovdata import api
 from fovdata.charts import times
 from fovdata.dashboard import show
-from fovdata.dashboard.show import View
+from fovdata.dashboard.views import View
 from fovdata.figures import shares
 from fovdata.selection import Selection
 

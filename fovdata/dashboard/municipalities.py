@@ -8,7 +8,7 @@ from fovdata import geography, published, wording
 from fovdata.charts import maps
 from fovdata.charts.coverage import CERTAINTY, FEW, NOT_JOINED, MapView, Scope
 from fovdata.dashboard import explaining, pictures, show
-from fovdata.dashboard.show import View
+from fovdata.dashboard.views import View
 from fovdata.figures import coverage, explanations
 from fovdata.figures.coverage import MunicipalityCoverage
 from fovdata.markup import plain

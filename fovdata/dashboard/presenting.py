@@ -15,7 +15,7 @@ from fovdata import registry as registries
 from fovdata import settings
 from fovdata.dashboard.document import headers, unavailable
 from fovdata.dashboard.navigation import SCENE, STAGE
-from fovdata.dashboard.show import View
+from fovdata.dashboard.views import View
 from fovdata.figures import comparisons
 from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
 from fovdata.markup import plain

@@ -1,7 +1,6 @@
 """How an exhibit stands on a page: a card with title, chart or table, its line, its file."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -10,20 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from fovdata import questionnaire as form
-from fovdata import registry as registries
 from fovdata import settings, tables, wording
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, Table, Withheld, plain_table
-from fovdata.charts.theme import Theme
-from fovdata.dashboard import explaining, filters, frame, glossary, pictures
+from fovdata.dashboard import explaining, frame, glossary, pictures
 from fovdata.dashboard.pictures import Drawn
-from fovdata.export.workbook import MIME, Sheet, workbook
+from fovdata.dashboard.views import View
+from fovdata.export.workbook import Sheet
 from fovdata.figures import explanations, shares
 from fovdata.figures.explanations import Explanation
-from fovdata.figures.release import NotOffered, Release, current
+from fovdata.figures.release import Release
 from fovdata.markup import no_formula, no_formulas, plain
 from fovdata.published import Source
-from fovdata.registry import Registry
 from fovdata.responses import SYNTHETIC
 from fovdata.rules import RULES, STANDING_NOTE
 from fovdata.selection import Selection
@@ -34,78 +31,6 @@ TABLE = "tabell-"
 """What the key of the switch that opens a card's table begins with; the card's name follows."""
 _LONG = 60
 """From this many rows a table scrolls within its card."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What a page is made from: the release and registry served, the reader's choices."""
-
-    release: Release
-    registry: Registry
-    selection: Selection
-    theme: Theme
-    sections: bool = False
-    """Whether the page has sections, so that its cards' headings stand one level lower."""
-    shown: dict[str, Sheet] = field(default_factory=dict, compare=False)
-    """What its cards of answers have shown so far, by their names: for the page's workbook."""
-    parts: list["View"] = field(default_factory=list, compare=False)
-    """The views of a page in parts, each of which has them: what is followed, and the rest."""
-
-    @property
-    def name(self) -> str:
-        """The selection's short name; empty for the whole country."""
-        return self.selection.short(self.registry)
-
-    @property
-    def is_beside(self) -> bool:
-        """Whether it shows the whole country beside what is followed."""
-        return bool(self.parts) and self.parts[-1] is self
-
-    @property
-    def one_federation(self) -> str | None:
-        """The federation, where one and nothing else is chosen."""
-        chosen = self.selection.chosen
-        codes = chosen.get("federation", ())
-        return codes[0] if len(chosen) == len(codes) == 1 else None
-
-
-def view(sections: bool = False) -> View:
-    """The view of the page that is being drawn."""
-    return _view(filters.selection(), sections)
-
-
-def country(sections: bool = False) -> View:
-    """The view of what always shows the whole country on a page with a ``followed`` part."""
-    whole = _view(Selection(), sections)
-    whole.parts.append(whole)
-    return whole
-
-
-def _view(selection: Selection, sections: bool) -> View:
-    dark = st.context.theme.type == "dark"
-    theme = themes.DARK if dark else themes.LIGHT
-    return View(current(settings.releases()), registries.load(), selection, theme, sections)
-
-
-def followed(draw: Callable[[View], object], page: View) -> None:
-    """The part of a page that follows the filters: they run it alone, with a view of its own.
-
-    Raises NotOffered as the figures do that it asks for.
-    """
-    if fault := _followed(draw, page):
-        raise fault
-
-
-@st.fragment(key=filters.FOLLOWED)
-def _followed(draw: Callable[[View], object], page: View) -> NotOffered | None:
-    part = replace(_view(filters.selection(), page.sections), parts=page.parts)
-    page.parts[:-1] = [part]
-    try:
-        draw(part)
-    except NotOffered as fault:  # which a fragment would take for an error
-        filters.draw_whole_page()
-        return fault
-    return None
 
 
 def answers_card(
@@ -428,27 +353,6 @@ def csv_file(table: Table, line: str, kind: str) -> bytes:
     return stamped.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n").encode(
         "utf-8-sig"
     )
-
-
-def workbook_button(view: View, page: str, code: str) -> None:
-    """The page's tables as one file named by ``code``, made when it is asked for."""
-    st.download_button(
-        "Tabellerna (Excel)",
-        partial(_workbook, view, page),
-        f"fov-{code}.xlsx",
-        MIME,
-        key="workbook",
-        help="Sidans alla tabeller i en arbetsbok",
-        on_click="ignore",
-        icon=":material/table_view:",
-    )
-
-
-def _workbook(view: View, page: str) -> bytes:
-    parts = view.parts or [view]
-    words = (parts[0] if view.is_beside else view).selection.words(view.registry)
-    sheets = [sheet for part in parts for sheet in part.shown.values()]
-    return workbook(page, words, view.release, sheets)
 
 
 def standing_note() -> None:

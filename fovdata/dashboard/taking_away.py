@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from fovdata.dashboard import show
-from fovdata.dashboard.show import View
+from fovdata.dashboard.views import View
+from fovdata.export.workbook import MIME, workbook
 from fovdata.registry import Federation
 
 _FORMS = (
@@ -38,7 +38,7 @@ def report(view: View, federation: Federation | None = None, tables: bool = True
             )
         if tables:
             name = f"Förbund {federation.name}" if federation else "Hela landet"
-            show.workbook_button(view, name, slug or "landet")
+            workbook_button(view, name, slug or "landet")
 
 
 def _report(view: View, slug: str | None, ending: str) -> bytes:
@@ -47,3 +47,24 @@ def _report(view: View, slug: str | None, ending: str) -> bytes:
 
     found = report.of(view.release, view.registry, slug)
     return pdf.document(found) if ending == "pdf" else powerpoint.document(found)
+
+
+def workbook_button(view: View, page: str, code: str) -> None:
+    """The page's tables as one file named by ``code``, made when it is asked for."""
+    st.download_button(
+        "Tabellerna (Excel)",
+        partial(_workbook, view, page),
+        f"fov-{code}.xlsx",
+        MIME,
+        key="workbook",
+        help="Sidans alla tabeller i en arbetsbok",
+        on_click="ignore",
+        icon=":material/table_view:",
+    )
+
+
+def _workbook(view: View, page: str) -> bytes:
+    parts = view.parts or [view]
+    words = (parts[0] if view.is_beside else view).selection.words(view.registry)
+    sheets = [sheet for part in parts for sheet in part.shown.values()]
+    return workbook(page, words, view.release, sheets)

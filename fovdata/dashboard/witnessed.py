@@ -9,7 +9,7 @@ from fovdata import api, published
 from fovdata import questionnaire as form
 from fovdata.charts import exposure, hundred, ratios
 from fovdata.dashboard import show
-from fovdata.dashboard.show import View
+from fovdata.dashboard.views import View
 from fovdata.figures import together
 from fovdata.figures.release import Release
 from fovdata.figures.together import Witnessed

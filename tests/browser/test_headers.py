@@ -231,7 +231,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Iterato
         (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
     fault = f'raise ValueError("{SECRET}")\n'
     broken = {
-        "pages/kon.py": ("country = show.country()\n", fault),
+        "pages/kon.py": ("country = views.country()\n", fault),
         "fovdata/dashboard/show.py": (
             "    stamped = table.file.assign",
             f"    {fault}    x = table",
