@@ -126,6 +126,7 @@ def test_the_keyboard_reaches_a_filter_and_a_file_and_comes_back(
     while on_the_way[-1] != "Tabell och filer" and len(on_the_way) < LONGEST_WAY:
         on_the_way.append(walk(page, "Tab"))
     page.keyboard.press("Space")
+    expect(page.get_by_test_id("stTable")).to_be_visible()  # it comes after the files, above them
     expect(page.get_by_role("button", name="CSV")).to_be_visible()
     while not on_the_way[-1].endswith("CSV") and len(on_the_way) < LONGEST_WAY:
         on_the_way.append(walk(page, "Tab"))
