@@ -18,9 +18,9 @@ _READ_ON = re.compile(r"(?<=:)(?=[^\W\d]|//|[\w+-]+:)|(?<=www)(?=\.)|(?=@)", re.
 _ARROW = re.compile(r"(?<!\S)([-<>~])([-=>]>?)(?!\S)")
 _MEANINGFUL = re.compile(r"([\\`*\[\]<>~$|&{}#]|(?<![^\W_])_|_(?![^\W_]))")
 _FIRST = re.compile(
-    r"^(\d*)(?=(?<=\d)[.)](?:\s|$)|(?<!\d)(?:[-+](?:\s|$)|=(?:[=\s]|$)))", re.MULTILINE
+    r"^(\d*)(?=(?<=\d)[.)](?:\s|$)|(?<!\d)(?:[-+](?:\s|$)|=(?:[=\s]|$)|-[-\s]*$))", re.MULTILINE
 )
-"""What makes a list, or a heading of the line before, where it stands first."""
+"""What makes a list, a rule across, or a heading of the line before, where it stands first."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet may take for the beginning of a formula."""

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from hostile import NAMES, REFUSED
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -44,6 +44,10 @@ def test_a_name_is_text_to_markdown(name: str) -> None:
 MARKS = st.text("ab1.) \\`*_{}[]()<>#+-=!|~$:&;^/@\"'", min_size=1, max_size=30)
 
 
+@example("---")
+@example("--")
+@example("a\n--")
+@example("- -")
 @given(MARKS.map(str.strip).filter(bool))
 def test_any_signs_are_text_to_markdown(text: str) -> None:
     assert seen(plain(text)) == text

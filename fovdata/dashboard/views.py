@@ -79,10 +79,10 @@ def followed(draw: Callable[[View], object], page: View) -> None:
 @st.fragment(key=filters.FOLLOWED)
 def _followed(draw: Callable[[View], object], page: View) -> NotOffered | None:
     part = replace(_view(filters.selection(), page.sections), parts=page.parts)
-    page.parts[:-1] = [part]
     try:
         draw(part)
     except NotOffered as fault:  # which a fragment would take for an error
         filters.draw_whole_page()
         return fault
+    page.parts[:-1] = [part]  # now that it has all its cards: the workbook is never of half a page
     return None
