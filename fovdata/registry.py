@@ -111,7 +111,7 @@ class Totals:
     regions: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registry:
     """The four tables, and what they say of one another. Ended memberships do not count."""
 

@@ -177,7 +177,7 @@ def test_how_often_each_count_was_drawn_is_said_in_one_place(
     noisy = replace(made, rules=replace(made.rules, sigma=2.0))
     once = of(list(together.witnessed(noisy, Selection())), "q1")
     monkeypatch.setattr(together, "_DRAWS", (1, 2, 2, 1))
-    twice = of(list(together.witnessed(noisy, Selection())), "q1")
+    twice = of(list(together.witnessed(replace(noisy), Selection())), "q1")
     drawn: Four = (4.0, 8.0, 8.0, 4.0)
     assert twice.ratio == ratio([Fourfold(115, 65, 55, 45)], drawn, noisy.rules)
     # The rows' numbers of answers now hold two draws, and three; so do their shares at most.

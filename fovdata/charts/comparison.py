@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fovdata import wording
 from fovdata.charts import differences, lanes
 from fovdata.charts.dots import Series
-from fovdata.charts.exhibit import Exhibit, Table, estimates_table
+from fovdata.charts.exhibit import Exhibit, Table, estimates_table, kept
 from fovdata.charts.lanes import Row
 from fovdata.charts.theme import Theme
 from fovdata.figures import comparisons
@@ -56,6 +56,7 @@ class Whom:
         )
 
 
+@kept
 def beside(found: Sequence[Comparison], whom: Whom, theme: Theme, rules: Rules) -> Exhibit:
     """Seven questions of one federation."""
     shown = rows(found, whom)

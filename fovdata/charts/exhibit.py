@@ -1,9 +1,10 @@
 """What stands in a card: a title that says what is seen, a chart, its table, its alternative."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache, wraps
+from operator import is_
+from typing import Any, ParamSpec
 
 import pandas as pd
 import pyarrow as pa
@@ -11,6 +12,8 @@ import pyarrow as pa
 from fovdata import wording
 from fovdata.figures.estimates import Estimate
 from fovdata.rules import Status
+
+_Asked = ParamSpec("_Asked")
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table: values by column, the same columns in each."""
@@ -108,6 +111,55 @@ class Exhibit:
             *_, row = (row for row in rows if row["kind"] == "label" and row["y"] <= height)
             names.add(row["text"])
         return [one for one in self.table.withheld if names <= set(one.names)]
+
+
+def kept(make: Callable[_Asked, Exhibit]) -> Callable[_Asked, Exhibit]:
+    """An exhibit made once of the same figures, for all who choose the same.
+
+    Figures that a release keeps are the same objects each time (``figures.release.kept``): by that
+    they are known, since to compare what is in them takes as long as to draw it. What is kept holds
+    what it was made of, so that nothing else can be taken for that.
+    """
+
+    @lru_cache(maxsize=KEPT)
+    def made(args: tuple[object, ...], names: tuple[str, ...]) -> Exhibit:
+        values = [one.figures if isinstance(one, _Same) else one for one in args]
+        first = len(values) - len(names)
+        exhibit: Callable[..., Exhibit] = make
+        return exhibit(*values[:first], **dict(zip(names, values[first:], strict=True)))
+
+    @wraps(make)
+    def exhibit(*args: _Asked.args, **kwargs: _Asked.kwargs) -> Exhibit:
+        return made(tuple(map(_known_by, (*args, *kwargs.values()))), tuple(kwargs))
+
+    return exhibit
+
+
+KEPT = 64
+"""So many exhibits of a kind are kept, each some 30 kB."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Figures that are like others only where each is the same object."""
+
+    figures: tuple[object, ...]
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.figures)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Same)
+            and len(self.figures) == len(other.figures)
+            and all(map(is_, self.figures, other.figures))
+        )
+
+
+def _known_by(value: object) -> object:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _Same(tuple(value))
+    return value
 
 
 def drawn(

@@ -14,7 +14,7 @@ from fovdata.charts import differences, dots
 from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Mark, Series
-from fovdata.charts.exhibit import Exhibit, above, estimates_table, named, said
+from fovdata.charts.exhibit import Exhibit, above, estimates_table, kept, named, said
 from fovdata.charts.gender import MEN, WOMEN
 from fovdata.charts.theme import Theme
 from fovdata.figures import explanations
@@ -52,6 +52,7 @@ SEVERAL = {
 _KINDS = ("Inget slag", "Ett slag", "Två slag", "Tre slag", "Alla fyra slagen")
 
 
+@kept
 def questions(
     country: Sequence[Share], theme: Theme, selected: Sequence[Share] = (), selection: str = ""
 ) -> Exhibit:
@@ -90,6 +91,7 @@ def _highest(found: Sequence[Share]) -> str:
     return f"{share} har svarat Ja på frågan om {name.lower()}"
 
 
+@kept
 def witnessed(
     found: Sequence[Witnessed],
     theme: Theme,
@@ -133,6 +135,7 @@ def witnessed_note(rules: Rules) -> str:
     )
 
 
+@kept
 def difference(
     found: Sequence[Witnessed], theme: Theme, rules: Rules, selection: str = ""
 ) -> Exhibit:
@@ -177,6 +180,7 @@ def _association(who: str, found: Sequence[Difference]) -> str:
     return "Inget säkert samband med bevittnat våld under uppväxten"
 
 
+@kept
 def kinds(found: Sequence[Kinds], theme: Theme) -> Exhibit:
     """How many of the four kinds of violence by someone close a person has met."""
     series = _series(found)
@@ -194,6 +198,7 @@ def kinds(found: Sequence[Kinds], theme: Theme) -> Exhibit:
     return replace(exhibit, by_gender=None not in {one.gender for one in found})
 
 
+@kept
 def any_experience(found: Sequence[AnyExperience], theme: Theme) -> Exhibit:
     """At least one Ja, to questions 1–4, 1–5 and 1–7."""
     marks = [Mark(SEVERAL[one.last], _GENDERS[one.gender].name, one.estimate) for one in found]
@@ -210,6 +215,7 @@ def any_experience(found: Sequence[AnyExperience], theme: Theme) -> Exhibit:
     return replace(exhibit, by_gender=None not in {one.gender for one in found})
 
 
+@kept
 def pairs(found: Sequence[Pair], theme: Theme, rules: Rules) -> Exhibit:
     """Of those with Ja to one kind of violence, the share with Ja to another."""
     shown = [one for one in found if one.estimate.share is not None]

@@ -15,7 +15,7 @@ from fovdata.charts import exhibit as exhibits
 from fovdata.charts import placing
 from fovdata.charts import theme as themes
 from fovdata.charts.comparison import DETECTION
-from fovdata.charts.exhibit import Exhibit, Table, estimates_table, said
+from fovdata.charts.exhibit import Exhibit, Table, estimates_table, kept, said
 from fovdata.charts.placing import DOT, GAP, HEIGHT, LINE, WRAP, Frame, Point
 from fovdata.charts.theme import Theme
 from fovdata.figures import comparisons
@@ -44,6 +44,7 @@ def counted(federations: int) -> str:
     return "ett" if federations == 1 else wording.in_words(federations)
 
 
+@kept
 def exhibit(
     found: Sequence[Comparison], country: Estimate, rules: Rules, registry: Registry, theme: Theme
 ) -> Exhibit:

@@ -7,7 +7,7 @@ from fovdata import questionnaire as form
 from fovdata import wording
 from fovdata.charts import differences, dots
 from fovdata.charts.dots import Mark, Series
-from fovdata.charts.exhibit import Exhibit, Table, above, estimates_table, named, said
+from fovdata.charts.exhibit import Exhibit, Table, above, estimates_table, kept, named, said
 from fovdata.charts.theme import Theme
 from fovdata.figures import explanations
 from fovdata.figures.estimates import Difference, Estimate
@@ -20,6 +20,7 @@ _SERIES = (WOMEN, MEN)
 _OF_GENDER = {form.WOMEN.code: WOMEN, form.MEN.code: MEN}
 
 
+@kept
 def dumbbells(
     found: Sequence[WomenAndMen],
     theme: Theme,
@@ -57,6 +58,7 @@ def dumbbells(
     )
 
 
+@kept
 def difference(found: Sequence[WomenAndMen], theme: Theme, selection: str = "") -> Exhibit:
     """Women minus men in percentage points, question by question."""
     rows = [(wording.question(one.question), one.difference) for one in found]
@@ -86,6 +88,7 @@ def difference(found: Sequence[WomenAndMen], theme: Theme, selection: str = "") 
     )
 
 
+@kept
 def by_age(found: Sequence[Share], question: str, theme: Theme) -> Exhibit:
     """One question's share by age band, women and men; whole country."""
     labels = {band.code: band.label for band in form.AGE_BANDS}
@@ -110,6 +113,7 @@ def by_age(found: Sequence[Share], question: str, theme: Theme) -> Exhibit:
     )
 
 
+@kept
 def third_answer(found: Sequence[Share], theme: Theme) -> Exhibit:
     """Those who chose neither man nor woman; whole country only."""
     series = (Series(form.OTHER_GENDER.label, "country"),)

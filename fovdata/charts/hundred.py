@@ -11,7 +11,7 @@ from fovdata.charts import exhibit as exhibits
 from fovdata.charts import exposure
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
-from fovdata.charts.exhibit import Exhibit, estimates_table, named
+from fovdata.charts.exhibit import Exhibit, estimates_table, kept, named
 from fovdata.charts.theme import Theme
 from fovdata.figures import explanations
 from fovdata.figures.estimates import Estimate
@@ -35,6 +35,7 @@ _COLUMN = f"min(width, 700) / {2 * _WIDE + 1}"
 _STEP = f"min({_ROW}, 2.1 * {_COLUMN})"
 
 
+@kept
 def witnessed(one: Witnessed, theme: Theme, rules: Rules, selection: str = "") -> Exhibit:
     """Two panels of a hundred figures; filled are those who answer Ja to the question.
 

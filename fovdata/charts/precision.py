@@ -9,7 +9,7 @@ import altair as alt
 from fovdata import wording
 from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
-from fovdata.charts.exhibit import Exhibit, plain_table
+from fovdata.charts.exhibit import Exhibit, kept, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.figures import precision
 from fovdata.rules import Rules
@@ -30,6 +30,7 @@ _EDGE = 330
 """From so many answers there is no room for words to the right."""
 
 
+@kept
 def margins(n: int | None, points: int, rules: Rules, theme: Theme) -> Exhibit:
     """The margin that ``n`` answers leave, and the answers that ``points`` of it take.
 

@@ -13,7 +13,7 @@ from fovdata.charts import differences
 from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
-from fovdata.charts.exhibit import Exhibit, Table, Withheld, named
+from fovdata.charts.exhibit import Exhibit, Table, Withheld, kept, named
 from fovdata.charts.gender import MEN, WOMEN
 from fovdata.charts.theme import Theme
 from fovdata.figures import explanations
@@ -31,6 +31,7 @@ _NAMES, _VALUES = 124, 34
 """Pixels left of the axis for the groups' names, and right of it for the last value."""
 
 
+@kept
 def witnessed(
     country: Sequence[Adjusted],
     women: Sequence[Witnessed],

@@ -12,7 +12,7 @@ from fovdata import wording
 from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.dots import Series
-from fovdata.charts.exhibit import Exhibit, Table, Withheld
+from fovdata.charts.exhibit import Exhibit, Table, Withheld, kept
 from fovdata.charts.theme import Theme
 from fovdata.figures.respondents import Part
 from fovdata.selection import BACKGROUND, LABELS
@@ -39,6 +39,7 @@ class Divided:
     parts: Mapping[str, Sequence[Part]]
 
 
+@kept
 def who_answered(groups: Sequence[Divided], theme: Theme) -> Exhibit:
     """The dimensions below each other, a dot a group on each category's row.
 

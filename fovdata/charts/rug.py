@@ -18,7 +18,7 @@ from fovdata import wording
 from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.comparison import DETECTION, WORDS, difference_in_words
-from fovdata.charts.exhibit import Exhibit, Rows, Table, Withheld, estimates_table, said
+from fovdata.charts.exhibit import Exhibit, Rows, Table, Withheld, estimates_table, kept, said
 from fovdata.charts.funnel import counted
 from fovdata.charts.theme import Theme
 from fovdata.figures import comparisons
@@ -67,6 +67,7 @@ class _Federation:
     cells: Sequence[Comparison]
 
 
+@kept
 def exhibit(
     found: Sequence[Comparison],
     sizes: Sequence[Answers],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fovdata import wording
 from fovdata.charts import differences, dots
 from fovdata.charts.dots import Mark, Series
-from fovdata.charts.exhibit import Exhibit, above
+from fovdata.charts.exhibit import Exhibit, above, kept
 from fovdata.charts.theme import Theme
 from fovdata.figures.shares import Share
 from fovdata.selection import EARLIER, LATEST
@@ -21,6 +21,7 @@ YEARS_NOTE = (
 )
 
 
+@kept
 def first_and_repeat(found: Sequence[Share], theme: Theme) -> Exhibit:
     """First-time forms beside repeat forms, whole country."""
     names = {"first": "Första gången", "repeat": "Andra gången eller fler"}
@@ -41,6 +42,7 @@ def first_and_repeat(found: Sequence[Share], theme: Theme) -> Exhibit:
     )
 
 
+@kept
 def latest_and_earlier(
     found: Sequence[Share], years: Sequence[str], theme: Theme, federation: str, reason: str = ""
 ) -> Exhibit:

@@ -16,6 +16,7 @@ from fovdata.dashboard import explaining, filters, show
 from fovdata.dashboard.views import View
 from fovdata.figures import comparisons, explanations, precision, respondents, shares
 from fovdata.figures.comparisons import Comparison, Verdict
+from fovdata.figures.release import Release, kept
 from fovdata.markup import plain
 from fovdata.registry import Federation
 from fovdata.selection import BACKGROUND, Selection
@@ -103,25 +104,36 @@ def respondents_beside(chosen: Chosen) -> Sequence[Divided]:
 
     Alone in its region a federation is all of it, and stands there once.
     """
-    release, region = chosen.view.release, chosen.view.registry.region(chosen.federation.region)
-    own = {d for d in BACKGROUND if respondents.divided(release, chosen.view.selection, d)}
-    groups = (
+    region = chosen.view.registry.region(chosen.federation.region)
+    return _divided(
+        chosen.view.release,
         (Series(chosen.federation.name, "federation"), chosen.view.selection),
         (Series(region.name, "region"), Selection(region=(region.code,))),
-        (Series("Hela landet", "country"), Selection()),
+        alone=not chosen.region,
     )
-    return [
+
+
+@kept
+def _divided(
+    release: Release,
+    federation: tuple[Series, Selection],
+    region: tuple[Series, Selection],
+    alone: bool,
+) -> Sequence[Divided]:
+    groups = (federation, region, (Series("Hela landet", "country"), Selection()))
+    own = {d for d in BACKGROUND if respondents.divided(release, federation[1], d)}
+    return tuple(
         Divided(
             series,
             {
                 dimension: parts
                 for dimension in BACKGROUND
-                if chosen.region or series.colour != "region" or dimension not in own
+                if not alone or series.colour != "region" or dimension not in own
                 if (parts := respondents.divided(release, selection, dimension)) is not None
             },
         )
         for series, selection in groups
-    ]
+    )
 
 
 def missing(chosen: Chosen) -> None:

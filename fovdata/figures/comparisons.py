@@ -111,14 +111,15 @@ def compared(
     )
 
 
+@kept
 def of_federation(
     release: Release, federation: str, genders: tuple[str, ...] = ()
 ) -> Sequence[Comparison]:
     """One federation's questions, tried among all others'. Raises NotOffered."""
     family = _family(release, genders)
     if federation not in release.categories["federation"]:
-        return []
-    return [*_compared(release, family, federation)]
+        return ()
+    return tuple(_compared(release, family, federation))
 
 
 def others_in_region(release: Release, federation: str) -> Sequence[str]:

@@ -108,8 +108,8 @@ def kept(
     return asked
 
 
-KEPT = 16
-"""So many answers are kept: of everybody, women and men, adjusted or not, and what they rest on."""
+KEPT = 512
+"""So many answers are kept, of all kinds together: each some kB, a few of all federations more."""
 
 
 def _sum(cells: Sequence[Mapping[str, int]]) -> Counts:

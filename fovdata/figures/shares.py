@@ -7,7 +7,7 @@ from itertools import product
 from fovdata import measures
 from fovdata import questionnaire as form
 from fovdata.figures.estimates import Cell, Difference, Estimate, answers, beside, estimate
-from fovdata.figures.release import NOBODY, Counts, Release
+from fovdata.figures.release import NOBODY, Counts, Release, kept
 from fovdata.selection import EARLIER, LATEST, Selection
 
 
@@ -41,23 +41,25 @@ class WomenAndMen:
     difference: Difference
 
 
-def shares(release: Release, selection: Selection, by: Sequence[str] = ()) -> Sequence[Share]:
+@kept
+def shares(release: Release, selection: Selection, by: tuple[str, ...] = ()) -> Sequence[Share]:
     """Every question's share in every group, hidden groups included. Raises NotOffered."""
-    return [
+    return tuple(
         Share(question.code, group, estimate(_cell(counts, question.code), release.rules))
         for group, counts in _groups(release, selection, by)
         for question in form.QUESTIONS
-    ]
+    )
 
 
+@kept
 def number_of_answers(
-    release: Release, selection: Selection, by: Sequence[str] = ()
+    release: Release, selection: Selection, by: tuple[str, ...] = ()
 ) -> Sequence[Answers]:
     """How many answered, in every group, hidden groups included. Raises NotOffered."""
-    return [
+    return tuple(
         Answers(group, answers(counts, release.rules))
         for group, counts in _groups(release, selection, by)
-    ]
+    )
 
 
 def federation_with_most_answers(release: Release) -> str:
@@ -66,29 +68,32 @@ def federation_with_most_answers(release: Release) -> str:
     return max(found, key=lambda one: one.n or 0).group["federation"]
 
 
+@kept
 def women_and_men(release: Release, selection: Selection) -> Sequence[WomenAndMen]:
     """Every question by gender, with the difference. Raises NotOffered."""
     counts = release.counts(selection, ("gender",))
     women, men = (counts.get((gender.code,), NOBODY) for gender in (form.WOMEN, form.MEN))
-    return [
+    return tuple(
         WomenAndMen(
             question.code,
             *beside(_cell(women, question.code), _cell(men, question.code), release.rules),
         )
         for question in form.QUESTIONS
-    ]
+    )
 
 
+@kept
 def first_and_repeat(release: Release) -> Sequence[Share]:
     """First-time against repeat forms, whole country; the group's key is ``forms``."""
     forms = {"first": release.counts(Selection())[()], "repeat": release.repeat_forms()}
-    return [
+    return tuple(
         Share(question.code, {"forms": name}, estimate(_cell(counts, question.code), release.rules))
         for name, counts in forms.items()
         for question in form.QUESTIONS
-    ]
+    )
 
 
+@kept
 def latest_and_earlier(release: Release, federation: str) -> Sequence[Share]:
     """A federation's latest closed year beside all years before it; the group's key is ``years``.
 
@@ -100,11 +105,11 @@ def latest_and_earlier(release: Release, federation: str) -> Sequence[Share]:
         selection = Selection(federation=(federation,), period=years)
         return release.counts(selection).get((), NOBODY) if release.compares_years else NOBODY
 
-    return [
+    return tuple(
         Share(question.code, {"years": name}, estimate(_cell(counts, question.code), release.rules))
         for name, counts in ((LATEST, of_years(latest)), (EARLIER, of_years(*earlier)))
         for question in form.QUESTIONS
-    ]
+    )
 
 
 def categories(release: Release, selection: Selection, dimension: str) -> Sequence[str]:

@@ -17,7 +17,7 @@ from fovdata.figures.estimates import (
     ratio,
 )
 from fovdata.figures.intervals import Four, Fourfold
-from fovdata.figures.release import NOBODY, Counts, NotOffered, Release
+from fovdata.figures.release import NOBODY, Counts, NotOffered, Release, kept
 from fovdata.rules import Rules, Status
 from fovdata.selection import Selection
 
@@ -91,6 +91,7 @@ class Pair:
     estimate: Estimate
 
 
+@kept
 def witnessed(
     release: Release, selection: Selection, by_gender: bool = False
 ) -> Sequence[Witnessed]:
@@ -98,11 +99,11 @@ def witnessed(
 
     With the split, women's and men's rows follow each other.
     """
-    return [
+    return tuple(
         _witnessed(counts, question, gender, release.rules)
         for gender, counts in _by_gender(release, selection, by_gender)
         for question in measures.ASSOCIATED
-    ]
+    )
 
 
 def witnessed_where_shown(
@@ -115,6 +116,7 @@ def witnessed_where_shown(
     return selection, found
 
 
+@kept
 def adjusted(release: Release) -> Sequence[Adjusted]:
     """Question 6 × each other question, before and after adjustment for gender; whole country."""
     everybody = witnessed(release, Selection())
@@ -125,15 +127,16 @@ def adjusted(release: Release) -> Sequence[Adjusted]:
     ]
     variances = _variances(women, release.rules)  # the men's are the same: both are one cell
     p_values_of = p_values(tables, variances, release.rules)
-    return [
+    return tuple(
         Adjusted(one.question, one.ratio, ratio(strata, variances, release.rules), p)
         for one, strata, p in zip(everybody, tables, p_values_of, strict=True)
-    ]
+    )
 
 
+@kept
 def kinds(release: Release, by_gender: bool = False) -> Sequence[Kinds]:
     """How many of the four kinds a person has met: 0 to 4, whole country."""
-    return [
+    return tuple(
         Kinds(
             count,
             gender,
@@ -144,12 +147,13 @@ def kinds(release: Release, by_gender: bool = False) -> Sequence[Kinds]:
         )
         for gender, counts in _by_gender(release, Selection(), by_gender)
         for count in measures.KINDS_MET
-    ]
+    )
 
 
+@kept
 def any_experience(release: Release, by_gender: bool = False) -> Sequence[AnyExperience]:
     """Ja to at least one of questions 1–4, 1–5 and 1–7, whole country."""
-    return [
+    return tuple(
         AnyExperience(
             len(questions),
             gender,
@@ -160,9 +164,10 @@ def any_experience(release: Release, by_gender: bool = False) -> Sequence[AnyExp
         )
         for gender, counts in _by_gender(release, Selection(), by_gender)
         for several, questions in measures.SEVERAL.items()
-    ]
+    )
 
 
+@kept
 def pairs(release: Release) -> Sequence[Pair]:
     """Which kinds of violence go together: each kind among those who met another."""
     (counts,) = release.counts(Selection()).values()
@@ -175,7 +180,7 @@ def pairs(release: Release) -> Sequence[Pair]:
             cell, _ = _rows(table, counts.draws)
             shown = table.n >= rules.association and min(table.rows) >= rules.show
             found.append(Pair(given, other, estimate(cell, rules) if shown else _HIDDEN))
-    return found
+    return tuple(found)
 
 
 def _witnessed(counts: Counts, question: str, gender: str | None, rules: Rules) -> Witnessed:
