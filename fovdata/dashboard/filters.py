@@ -5,29 +5,24 @@ the API does; Streamlit's own binding of a widget to the address writes the Swed
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fovdata import questionnaire as form
-from fovdata import settings, wording
+from fovdata import wording
 from fovdata.dashboard import explaining
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import explanations
 from fovdata.figures.explanations import Explanation
-from fovdata.figures.release import Release, ReleaseUnreadable, current
+from fovdata.figures.release import Release
 from fovdata.registry import Registry
 from fovdata.rules import NOT_OFFERED
 from fovdata.selection import DIMENSIONS, LABELS, Selection, labels
 
 ONE_AT_A_TIME = "Den här sidan följer ett filter i taget"
 
-FOLLOWED, MENU, _FILTERS = "followed", "menu", "filters"
-"""The keys of the fragments that a change of a filter runs, where a part of the page follows it."""
-
-_PAGE, _RELEASE = "page", "release"
+_PAGE, _UNKNOWN = "page", "unknown"
 _ONE_FEDERATION, _ONE_GENDER = "one-federation", "one-gender"
 
 
@@ -100,40 +95,18 @@ def ask_gender(release: Release) -> tuple[str, ...]:
 def _choose_one(dimension: str, widget: str) -> None:
     code = st.session_state[widget]
     st.session_state[dimension] = [code] if code else []
-    if _page().followed:
-        _draw_followed()
 
 
 def clear() -> None:
     """Choose nothing, on every page."""
     for dimension in DIMENSIONS:
         st.session_state[dimension] = []
-    if _page().followed:
-        _draw_followed()
 
 
-def _draw_followed(drawn: Sequence[str] | None = None) -> None:
-    """Run the part of the page that follows a choice, or all of it if more changes with it.
-
-    ``drawn`` are the dimensions with a choice as the filters stand there, if that is known: with
-    another choice in the same ones they look the same.
-    """
+def change_more(release: Release) -> bool:
+    """Whether the choice changes more than the part of the page that follows the filters."""
     page = _page()
-    now = chosen(page)
-    with suppress(StreamlitAPIException, ReleaseUnreadable):  # the first: it is not shown as yet
-        release = current(settings.releases())
-        if release.number == st.session_state[_RELEASE] and not why_not(page, release, now):
-            _write_address(now)
-            same = page.asks or drawn == [*now]
-            st.rerun([MENU, FOLLOWED] if same else [MENU, _FILTERS, FOLLOWED])
-    st.rerun()
-
-
-def draw_whole_page() -> None:
-    """Run the page as a whole, where only parts of it are being run."""
-    context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
-        st.rerun()
+    return bool(st.session_state[_UNKNOWN] or why_not(page, release, chosen(page)))
 
 
 def follow_address(page: Page, release: Release) -> Sequence[str]:
@@ -143,7 +116,7 @@ def follow_address(page: Page, release: Release) -> Sequence[str]:
     used a filter and the address still is the old one. Codes that do not exist are passed over;
     returns the dimensions that had any.
     """
-    st.session_state[_RELEASE] = release.number
+    st.session_state[_UNKNOWN] = ()
     context = get_script_run_ctx()
     by_history = context is not None and context.is_history_navigation
     if st.session_state.get(_PAGE) == page.url and not by_history:
@@ -154,22 +127,22 @@ def follow_address(page: Page, release: Release) -> Sequence[str]:
         known = release.categories[dimension]
         st.session_state[dimension] = [code for code in known if code in codes]
     unknown = [d for d, codes in asked.items() if not set(codes) <= set(release.categories[d])]
-    if unknown:  # which the page says until it is drawn anew as a whole
-        st.session_state[_RELEASE] = None
+    st.session_state[_UNKNOWN] = unknown  # which the page says until it is drawn anew as a whole
     return unknown
 
 
-def draw(page: Page, release: Release, registry: Registry) -> None:
+def draw(release: Release, registry: Registry) -> None:
     """The page's filters, unless it asks itself, and the address that says the same."""
+    page = _page()
     if not page.asks:
-        (_draw_apart if page.followed else _draw)(page, release, registry)
+        _draw(page, release, registry)
     _write_address(chosen(page))
 
 
 def _draw(page: Page, release: Release, registry: Registry) -> None:
     if page.followed:
-        # Streamlit tells the browser what this run has set, and no more: what a callback has set,
-        # or a run that was cut short, is set again.
+        # Streamlit tells the browser what this run has set, and no more: what was set by a run
+        # that was cut short is set again.
         for dimension in page.filters:
             st.session_state[dimension] = st.session_state.get(dimension, [])
     now = chosen(page)
@@ -185,8 +158,6 @@ def _draw(page: Page, release: Release, registry: Registry) -> None:
             release.categories[dimension],
             format_func=lambda code, names=names: names.get(code, code),
             key=dimension,
-            on_change=_draw_followed if page.followed else None,
-            args=([*now],),
             placeholder="Alla",
             help=closed.get(dimension),
             disabled=dimension in closed,
@@ -206,9 +177,6 @@ def _draw(page: Page, release: Release, registry: Registry) -> None:
         )
     if page.filters:
         st.button("Rensa urvalet", on_click=clear, disabled=not now, width="stretch")
-
-
-_draw_apart = st.fragment(_draw, key=_FILTERS)
 
 
 def why_not(page: Page, release: Release, filtered: Collection[str]) -> str | None:

@@ -1,16 +1,18 @@
 """What stands around every page: menu, content note, support, which answers are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from fovdata import published, settings, wording
 from fovdata.dashboard import explaining, filters
-from fovdata.dashboard.navigation import SITE, Page
+from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures.explanations import Explanation
 from fovdata.figures.release import Release
 from fovdata.markup import plain
+from fovdata.registry import Registry
 from fovdata.responses import SYNTHETIC
 from fovdata.selection import LABELS
 
@@ -20,13 +22,18 @@ CONTENT_NOTE = "Sidan handlar om våld och sexuella kränkningar."
 SHUT = "Tjänsten kräver inloggning och startas bara så här: streamlit run app.py"
 
 
-@st.fragment(key=filters.MENU)
-def menu(pages: Mapping[Page, StreamlitPage]) -> None:
-    """Links to the pages; each carries what the reader has chosen that the page can follow."""
-    st.markdown(f"**{SITE}**")
-    for page, target in pages.items():
+def menu_and_filters(release: Release, registry: Registry) -> None:
+    """What is in the sidebar. Each link carries the choice, as far as its page can follow it."""
+    for page in PAGES:
         if not page.aside:
-            st.page_link(target, query_params=filters.chosen(page))
+            st.page_link(_target(page), query_params=filters.chosen(page))
+    filters.draw(release, registry)
+
+
+@cache
+def _target(page: Page) -> StreamlitPage:
+    """What a link leads to, for every visitor; what runs is each visitor's own."""
+    return st.Page(page.path, title=page.title, url_path=page.url, default=not page.url)
 
 
 def top(release: Release) -> None:
@@ -35,14 +42,14 @@ def top(release: Release) -> None:
     st.caption(f"{mark}{CONTENT_NOTE}")
 
 
-def bottom(pages: Mapping[Page, StreamlitPage]) -> None:
+def bottom() -> None:
     """Below every page: where there is help, with the words and for those who cannot use it."""
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(support(), width="stretch")
-        for page, target in pages.items():
+        for page in PAGES:
             if page.aside:
-                st.page_link(target, width="content")
+                st.page_link(_target(page), width="content")
 
 
 def support() -> str:
@@ -79,9 +86,10 @@ def too_few() -> None:
 def about(release: Release) -> None:
     """The foot of the sidebar: which release is shown, and the way out for who has signed in."""
     kind = SYNTHETIC_MARK if release.data == SYNTHETIC else "Verkliga svar"
-    st.caption(f"Utgåva {release.number} · {wording.day(release.date)} · {kind}")
-    if settings.sign_in():
-        st.button("Logga ut", on_click=st.logout, width="stretch")
+    with st.sidebar:
+        st.caption(f"Utgåva {release.number} · {wording.day(release.date)} · {kind}")
+        if settings.sign_in():
+            st.button("Logga ut", on_click=st.logout, width="stretch")
 
 
 def chosen(words: str) -> None:

@@ -27,19 +27,22 @@ except (ReleaseUnreadable, registry.TableError) as fault:
     st.stop()
 
 unknown = filters.follow_address(page, release)
-with st.sidebar:
-    frame.menu(pages)
-    filters.draw(page, release, members)
-    frame.about(release)
+chosen = tuple(filters.chosen(page))
+reason = filters.why_not(page, release, chosen)
+st.sidebar.markdown(f"**{SITE}**")
+if reason or not page.followed:
+    # A container, as for a part that is followed: else two menus would show on the way there.
+    with st.sidebar.container():
+        frame.menu_and_filters(release, members)
 frame.top(release)
 if unknown:
     frame.unknown(unknown)
 try:
-    chosen = tuple(filters.chosen(page))
-    if reason := filters.why_not(page, release, chosen):
+    if reason:
         frame.not_shown(page, reason, filters.explanation(page, release, chosen))
     else:
         shown.run()
 except NotOffered:  # a release with too few answers for the page's own splits
     frame.too_few()
-frame.bottom(pages)
+frame.about(release)
+frame.bottom()

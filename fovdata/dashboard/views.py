@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fovdata import registry as registries
 from fovdata import settings
 from fovdata.charts import theme as themes
 from fovdata.charts.theme import Theme
-from fovdata.dashboard import filters
+from fovdata.dashboard import filters, frame
 from fovdata.export.workbook import Sheet
-from fovdata.figures.release import NotOffered, Release, current
+from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
 from fovdata.registry import Registry
 from fovdata.selection import Selection
 
@@ -68,21 +69,36 @@ def _view(selection: Selection, sections: bool) -> View:
 
 
 def followed(draw: Callable[[View], object], page: View) -> None:
-    """The part of a page that follows the filters: they run it alone, with a view of its own.
+    """The filters and the part of a page that follows them: a choice runs them, with a new view.
 
-    Raises NotOffered as the figures do that it asks for.
+    The rest of the page stays as it is, unless the choice changes that too. Raises NotOffered as
+    the figures do that are asked for.
     """
     if fault := _followed(draw, page):
         raise fault
 
 
-@st.fragment(key=filters.FOLLOWED)
+@st.fragment
 def _followed(draw: Callable[[View], object], page: View) -> NotOffered | None:
-    part = replace(_view(filters.selection(), page.sections), parts=page.parts)
     try:
+        part = replace(_view(filters.selection(), page.sections), parts=page.parts)
+        if part.release is not page.release or filters.change_more(part.release):
+            _draw_whole_page()
+        with st.sidebar:
+            frame.menu_and_filters(part.release, part.registry)
         draw(part)
+    except ReleaseUnreadable:
+        _draw_whole_page()
+        raise
     except NotOffered as fault:  # which a fragment would take for an error
-        filters.draw_whole_page()
+        _draw_whole_page()
         return fault
     page.parts[:-1] = [part]  # now that it has all its cards: the workbook is never of half a page
     return None
+
+
+def _draw_whole_page() -> None:
+    """Run the page as a whole, where only a part of it is being run."""
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        st.rerun()
