@@ -13,6 +13,7 @@ from fovdata.charts.coverage import joined
 from fovdata.charts.dots import Series
 from fovdata.charts.respondents import Divided
 from fovdata.dashboard import explaining, filters, show
+from fovdata.dashboard.turns import in_turn
 from fovdata.dashboard.views import View
 from fovdata.figures import comparisons, explanations, precision, respondents, shares
 from fovdata.figures.comparisons import Comparison, Verdict
@@ -157,6 +158,7 @@ def openings(chosen: Chosen) -> str:
 
 
 @st.fragment
+@in_turn
 def precision_card(chosen: Chosen) -> None:
     """The margin of so many answers, with a choice of how small a difference should be seen."""
     points = st.slider(

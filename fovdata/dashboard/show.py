@@ -14,6 +14,7 @@ from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, Table, Withheld, plain_table
 from fovdata.dashboard import explaining, frame, glossary, pictures
 from fovdata.dashboard.pictures import Drawn
+from fovdata.dashboard.turns import in_turn
 from fovdata.dashboard.views import View
 from fovdata.export.workbook import Sheet
 from fovdata.figures import explanations, shares
@@ -95,6 +96,7 @@ def _answers(exhibit: Exhibit, view: View, followed: Selection) -> str:
 
 
 @st.fragment
+@in_turn
 def of_question(
     label: str,
     key: str,
@@ -219,6 +221,7 @@ def source_line(sources: Sequence[Source]) -> str:
 
 
 @st.fragment
+@in_turn
 def card(
     name: str,
     title: str,

@@ -11,6 +11,7 @@ from fovdata import settings
 from fovdata.charts import theme as themes
 from fovdata.charts.theme import Theme
 from fovdata.dashboard import filters, frame
+from fovdata.dashboard.turns import in_turn
 from fovdata.export.workbook import Sheet
 from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
 from fovdata.registry import Registry
@@ -79,6 +80,7 @@ def followed(draw: Callable[[View], object], page: View) -> None:
 
 
 @st.fragment
+@in_turn
 def _followed(draw: Callable[[View], object], page: View) -> NotOffered | None:
     try:
         part = replace(_view(filters.selection(), page.sections), parts=page.parts)
