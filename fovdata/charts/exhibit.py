@@ -136,7 +136,7 @@ def kept(make: Callable[_Asked, Exhibit]) -> Callable[_Asked, Exhibit]:
 
 
 KEPT = 64
-"""So many exhibits of a kind are kept, each some 30 kB."""
+"""So many exhibits of a kind are kept."""
 
 
 @dataclass(frozen=True, eq=False)

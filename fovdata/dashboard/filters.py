@@ -103,7 +103,7 @@ def clear() -> None:
         st.session_state[dimension] = []
 
 
-def change_more(release: Release) -> bool:
+def changes_whole_page(release: Release) -> bool:
     """Whether the choice changes more than the part of the page that follows the filters."""
     page = _page()
     return bool(st.session_state[_UNKNOWN] or why_not(page, release, chosen(page)))

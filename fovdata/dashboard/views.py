@@ -84,7 +84,7 @@ def followed(draw: Callable[[View], object], page: View) -> None:
 def _followed(draw: Callable[[View], object], page: View) -> NotOffered | None:
     try:
         part = replace(_view(filters.selection(), page.sections), parts=page.parts)
-        if part.release is not page.release or filters.change_more(part.release):
+        if part.release is not page.release or filters.changes_whole_page(part.release):
             _draw_whole_page()
         with st.sidebar:
             frame.menu_and_filters(part.release, part.registry)

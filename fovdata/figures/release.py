@@ -109,7 +109,7 @@ def kept(
 
 
 KEPT = 512
-"""So many answers are kept, of all kinds together: each some kB, a few of all federations more."""
+"""So many answers are kept, of all kinds together."""
 
 
 def _sum(cells: Sequence[Mapping[str, int]]) -> Counts:
