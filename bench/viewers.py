@@ -124,8 +124,12 @@ class Viewer:
     def _read(self, message: ForwardMsg, kind: str | None) -> str:
         """Remember what the page offers; returns what has gone wrong, if something has."""
         if kind == "new_session":
-            if not message.metadata.run.fragment_ids:
-                self._choosers = {}
+            parts = message.metadata.run.fragment_ids
+            self._choosers = {
+                name: one
+                for name, one in self._choosers.items()
+                if parts and one.fragment not in parts
+            }
         elif kind == "navigation":
             self._hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":

@@ -7,6 +7,7 @@ they look like to Markdown or to a spreadsheet.
 import csv
 import io
 import re
+from html import escape
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
@@ -36,6 +37,11 @@ def plain(text: str) -> str:
     text = _INDENT.sub("", _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text))
     text = _ARROW.sub("\\1\N{WORD JOINER}\\2", _READ_ON.sub("\N{WORD JOINER}", text))
     return _FIRST.sub(r"\1\\", _MEANINGFUL.sub(r"\\\1", text))
+
+
+def in_html(text: str) -> str:
+    """Text as HTML that says just that, for what Streamlit shows as HTML."""
+    return escape(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def visible(text: str) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fovdata import api
 from fovdata.charts import comparison, gender, respondents
-from fovdata.dashboard import federations, filters, forms, show, taking_away, views
+from fovdata.dashboard import elements, federations, filters, forms, show, taking_away, views
 from fovdata.figures import comparisons, shares, summary
 from fovdata.markup import plain
 
@@ -23,9 +23,7 @@ def selected(start: views.View) -> None:
     found = comparisons.of_federation(release, slug)
 
     federations.head(chosen)
-    with st.container(horizontal=True):
-        for figure in federations.key_figures(chosen, found):
-            show.key_figure(*figure)
+    elements.key_figures(federations.key_figures(chosen, found))
     if chosen.n is None:
         federations.missing(chosen)
     sentences = summary.of_federation(release, slug, view.registry)

@@ -5,7 +5,7 @@ import streamlit as st
 from fovdata import api, published, settings, wording
 from fovdata import questionnaire as form
 from fovdata.charts import gender, growth
-from fovdata.dashboard import show, taking_away, views
+from fovdata.dashboard import elements, show, taking_away, views
 from fovdata.figures import changes, shares
 from fovdata.markup import plain
 from fovdata.selection import Selection
@@ -43,9 +43,7 @@ figures = (
         show.kind_of_answers(view).lower(),
     ),
 )
-with st.container(horizontal=True):
-    for label, value, *line in figures:
-        show.key_figure(label, value, " · ".join(line))
+elements.key_figures((label, value, " · ".join(line)) for label, value, *line in figures)
 show.loaded(view)
 taking_away.report(view, tables=False)
 st.caption(plain(changes.since_last(view.release, settings.releases(), view.registry)))

@@ -31,6 +31,8 @@ def selected(view: views.View) -> None:
         years, why = view.release.categories["period"], explanations.latest_year(view.release)
         exhibit = times.latest_and_earlier(of_years, years, view.theme, view.name, why)
         show.answers_card("senaste-aret", exhibit, view, view.selection, times.YEARS_NOTE)
+    else:
+        st.empty()
     witnessed.section(view)
 
 

@@ -18,10 +18,11 @@ import httpx
 import pandas as pd
 import pypdfium2
 import streamlit as st
+from lxml.html import HtmlElement, fragment_fromstring
 from starlette.applications import Starlette
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Block
+from streamlit.testing.v1.element_tree import Block, Multiselect, Node
 
 from fovdata import api, settings
 from fovdata.dashboard import glossary, show
@@ -182,15 +183,49 @@ class Chart:
 
 
 def charts(block: Block | AppTest) -> Sequence[Chart]:
-    """The charts within a card or on a whole page."""
+    """The charts within a card or on a whole page; what each shows stands in words after it."""
+    said = [text for node in block.get("html") for text in _html(node).xpath("self::p/text()")]
     return [
         Chart(
             json.loads(node.proto.spec),
             convert_arrow_bytes_to_pandas_df(node.proto.data.data),
-            node.proto.alt,
+            alternative,
         )
-        for node in block.get("vega_lite_chart")
+        for node, alternative in zip(block.get("vega_lite_chart"), said, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter in the sidebar; one that is closed says why, and nothing can be chosen in it."""
+
+    label: str
+    options: Sequence[str] = ()
+    value: Sequence[str] = ()
+    closed: str = ""
+
+
+def filters(app: AppTest) -> Sequence[Filter]:
+    """The filters in the sidebar, from top to bottom."""
+    found = []
+    for node in app.sidebar:
+        if isinstance(node, Multiselect):
+            assert not node.disabled
+            found.append(Filter(node.label, node.options, node.value))
+        elif node.type == "html" and (label := _html(node)).tag == "label":
+            assert label.xpath("input/@disabled")
+            found.append(Filter(label.text, closed=label.get("title")))
+    return found
+
+
+def key_figures(app: AppTest) -> dict[str, str]:
+    """The page's key figures, by what they count."""
+    drawn = [one for node in app.main.get("html") for one in _html(node).xpath("self::dl/div")]
+    return {one.findtext("dt"): one.findtext("dd") for one in drawn}
+
+
+def _html(node: Node) -> HtmlElement:
+    return fragment_fromstring(node.proto.body)
 
 
 def lines(card: Block) -> Sequence[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeRelease
-from pages_under_test import ADDRESSES, Visit, visit
+from pages_under_test import ADDRESSES, Visit, filters, visit
 from streamlit.testing.v1 import AppTest
 
 from fovdata import wording
@@ -283,7 +283,7 @@ def test_every_card_explains_what_its_table_does_not_show(
 @page_of_answers
 def test_every_grey_filter_is_explained(page: Page, address: str, releases: Path) -> None:
     app = visit(releases, page, address).app
-    grey = [drawn.label for drawn in app.multiselect if drawn.disabled]
+    grey = [drawn.label for drawn in filters(app) if drawn.closed]
     said = "\n".join(text.value for text in app.sidebar.markdown)
     named = ", ".join(re.findall(r"^\*\*(.*)\*\*  $", said, re.MULTILINE))
     assert sorted(named.split(", ")) == sorted(grey or [""])

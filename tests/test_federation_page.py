@@ -8,7 +8,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from pages_under_test import MAIN, VERDICTS, Visit, ask, charts, open_tables, run, visit
+from pages_under_test import (
+    MAIN,
+    VERDICTS,
+    Visit,
+    ask,
+    charts,
+    key_figures,
+    open_tables,
+    run,
+    visit,
+)
 from streamlit.testing.v1 import AppTest
 
 from fovdata import questionnaire as form
@@ -102,7 +112,7 @@ def test_title_key_figures_and_sentences_count_the_verdicts_of_the_api(
     rows = compared(releases, federation)
     tried = [row["verdict"] for row in rows if row["verdict"]]
     count = {verdict: tried.count(verdict) for verdict in ("higher", "lower")}
-    figures = {metric.label: metric.value for metric in seen.app.metric}
+    figures = key_figures(seen.app)
     title = seen.cards["jamforelse"].subheader[0].value
     sentences = seen.app.main.markdown[1].value
     if not tried:

@@ -29,7 +29,7 @@ from fovdata import api, geography, settings, tables, template
 from fovdata import registry as registries
 from fovdata.api.calls import CALLS
 from fovdata.dashboard.navigation import PAGES, Page
-from fovdata.markup import no_formula, plain
+from fovdata.markup import in_html, no_formula, plain
 from fovdata.registry import Registry, TableError
 
 pytestmark = pytest.mark.xdist_group("hostile names")  # the last test asks what all have seen
@@ -41,6 +41,9 @@ VISITS = [
     for address in ADDRESSES
     if pages_under_test.follows(page, address)
 ]
+
+OUR_HTML = {"p", "dl", "div", "dt", "dd", "label", "input"}
+"""What the little HTML on pages is made of: a chart in words, key figures, a closed filter."""
 
 
 class Seen:
@@ -104,6 +107,10 @@ def check_page(page: Visit, found: Seen) -> None:
     for field, text in hostile.texts(page.app):
         if field == "VegaLiteChart.spec":
             assert not hostile.within(json.loads(text))
+        if field == "Html.body":
+            assert {one.tag for one in html.fragment_fromstring(text).iter()} <= OUR_HTML
+            found.note_all("page", text, in_html)
+            continue
         if field in hostile.AS_TEXT:
             found.note_all("options and alternatives", text)
             continue

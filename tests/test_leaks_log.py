@@ -156,9 +156,9 @@ def test_the_log_of_a_service_is_json_with_nothing_that_anybody_chose(
     assert error["type"] == "KeyError"
     assert error["raised"].startswith("release.py:")
     assert [way.split(":")[0] for way in error["way"]][:3] == [
+        "fovdata/dashboard/views.py",
         "fovdata/dashboard/turns.py",
         "fovdata/dashboard/views.py",
-        "pages/kon.py",
     ]
 
 

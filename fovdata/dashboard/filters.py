@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fovdata import questionnaire as form
 from fovdata import wording
-from fovdata.dashboard import explaining
+from fovdata.dashboard import elements, explaining
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.figures import explanations
 from fovdata.figures.explanations import Explanation
@@ -22,6 +22,7 @@ from fovdata.selection import DIMENSIONS, LABELS, Selection, labels
 
 ONE_AT_A_TIME = "Den här sidan följer ett filter i taget"
 
+_ALL = "Alla"
 _PAGE, _UNKNOWN = "page", "unknown"
 _ONE_FEDERATION, _ONE_GENDER = "one-federation", "one-gender"
 
@@ -152,15 +153,17 @@ def _draw(page: Page, release: Release, registry: Registry) -> None:
         if dimension not in now and (reason := why_not(page, release, (*now, dimension)))
     }
     for dimension in page.filters:
-        names = labels(dimension, registry)
+        if dimension in closed:
+            elements.closed_filter(LABELS[dimension], _ALL, closed[dimension])
+            continue
+        known = labels(dimension, registry)
+        names = {code: known.get(code, code) for code in release.categories[dimension]}
         st.multiselect(
             LABELS[dimension],
-            release.categories[dimension],
-            format_func=lambda code, names=names: names.get(code, code),
+            [*names],
+            format_func=names.__getitem__,
             key=dimension,
-            placeholder="Alla",
-            help=closed.get(dimension),
-            disabled=dimension in closed,
+            placeholder=_ALL,
             filter_mode="contains",
             select_all=False,
             persist_state="session",

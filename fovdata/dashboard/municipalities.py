@@ -13,7 +13,7 @@ from fovdata.figures import coverage, explanations
 from fovdata.figures.coverage import MunicipalityCoverage
 from fovdata.markup import plain
 from fovdata.published import Source
-from fovdata.registry import Federation, Totals
+from fovdata.registry import Federation, Group, Totals
 from fovdata.wording import alphabetical
 
 
@@ -131,10 +131,13 @@ def key_figures(totals: Totals, scope: Scope) -> tuple[tuple[str, str, str], ...
     )
 
 
-def published_beside_registry(totals: Totals) -> str:
+def published_beside_registry(group: Group, totals: Totals) -> None:
     """Why the registry has fewer federations at the end of 2021 than was published then."""
+    if group.code != "3":
+        st.empty()
+        return
     then = next(one for one in published.growth() if one.date.year == 2021)
-    return (
+    st.info(
         f"{then.when.capitalize()} publicerades {then.federations} förbund. Registret har "
         f"{totals.federations} i pilotgruppen, grupp 2 och grupp 3: förbund har lämnat eller gått "
         f"samman sedan dess, och ingen källa säger vilka. ({published.source(then.source).short})"

@@ -43,23 +43,23 @@ class Page:
 _TEXT = ("PageLink",)
 _TABLES = (*_TEXT, "Table")
 _FILES = (*_TABLES, "DownloadButton")
-_CARDS = (*_TEXT, "ArrowVegaLiteChart", "Checkbox")
+_CARDS = (*_TEXT, "ArrowVegaLiteChart", "Html", "Checkbox")
 """A card's table and files are asked for, and what draws them then."""
 _FILTERS = ("Multiselect", "Selectbox", "Button")
 
 PAGES = (
-    Page("oversikt.py", "Översikt", "", parts=(*_CARDS, "DownloadButton", "Metric")),
+    Page("oversikt.py", "Översikt", "", parts=(*_CARDS, "DownloadButton")),
     Page(
         "tackning.py",
         "Täckning",
         "tackning",
         filters=("region",),
+        followed=True,
         parts=(
             *_CARDS,
             *_FILTERS,
             "DeckGlJsonChart",
             "Slider",
-            "Metric",
             "ButtonGroup",
         ),
     ),
@@ -88,7 +88,7 @@ PAGES = (
         at_once=2,
         followed=True,
         asks=True,
-        parts=(*_CARDS, "DownloadButton", "Selectbox", "Slider", "Metric", "ButtonGroup"),
+        parts=(*_CARDS, "DownloadButton", "Selectbox", "Slider", "ButtonGroup"),
     ),
     Page(
         "jamfor.py",

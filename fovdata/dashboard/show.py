@@ -12,7 +12,7 @@ from fovdata import questionnaire as form
 from fovdata import settings, tables, wording
 from fovdata.charts import theme as themes
 from fovdata.charts.exhibit import Exhibit, Table, Withheld, plain_table
-from fovdata.dashboard import explaining, frame, glossary, pictures
+from fovdata.dashboard import elements, explaining, frame, glossary, pictures
 from fovdata.dashboard.pictures import Drawn
 from fovdata.dashboard.turns import in_turn
 from fovdata.dashboard.views import View
@@ -30,6 +30,7 @@ _Answer = TypeVar("_Answer")
 
 TABLE = "tabell-"
 """What the key of the switch that opens a card's table begins with; the card's name follows."""
+_CHART = "Diagram, i ord direkt efter"
 _LONG = 60
 """From this many rows a table scrolls within its card."""
 
@@ -132,6 +133,8 @@ def selection_line(view: View) -> None:
     if whole.n is None:
         why = explanations.hidden(view.release.rules, view.selection)
         explaining.popover("Varför visas inte svaren?", {words: why})
+    else:
+        st.empty()
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> None:
@@ -168,13 +171,6 @@ def _files() -> Mapping[str, Path]:
         "Publicerade andelar": printed / "shares.csv",
         "Publicerad tillväxt": printed / "growth.csv",
     }
-
-
-def key_figure(label: str, value: str, line: str) -> None:
-    """A large number with what it counts, as of when and from where."""
-    with st.container(border=True, width=168, height="stretch"):
-        st.metric(label, value)
-        st.caption(plain(line))
 
 
 def kind_of_answers(view: View) -> str:
@@ -334,16 +330,22 @@ def _chart_to_ask(name: str, exhibit: Exhibit, explained: _Explained) -> None:
 def _vega_chart(
     name: str, exhibit: Exhibit, on_select: Literal["ignore", "rerun"] = "ignore"
 ) -> Any:
+    """The chart, and after it what it shows in words, for who does not see it.
+
+    A chart whose own text changes is made anew; one whose data do is not.
+    """
     wide = exhibit.specification["width"] == "container"
-    return st.vega_lite_chart(
+    answer = st.vega_lite_chart(
         exhibit.data,
         dict(exhibit.specification),
         width="stretch" if wide else "content",
         theme=None,
         key=f"chart-{name}",
         on_select=on_select,
-        alt=exhibit.alternative,
+        alt=_CHART,
     )
+    elements.unseen(exhibit.alternative)
+    return answer
 
 
 def csv_file(table: Table, line: str, kind: str) -> bytes:

@@ -22,17 +22,17 @@ const SWEDISH = {
   "visualization": "diagram",
   "Failed to generate file for download": "Filen kunde inte göras. Försök igen om en stund.",
 }
-const BEGINNING = {
+const BEGINNINGS = Object.entries({
   "Help for ": name => `Förklaring till ${name}`,
   "Remove ": name => `Ta bort ${name}`,
-}
+})
 // What the pages say is as it should be, whatever words it has.
 const OURS = "[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *)"
 const SAID_IN = ["aria-label", "aria-roledescription", "placeholder", "title"]
 
 function inSwedish(words) {
   if (Object.hasOwn(SWEDISH, words)) return SWEDISH[words]
-  for (const [english, swedish] of Object.entries(BEGINNING))
+  for (const [english, swedish] of BEGINNINGS)
     if (words.startsWith(english)) return swedish(words.slice(english.length))
   const [first, ...rest] = words.split(": ") // "Fullscreen: " and the chart's own words
   return rest.length && Object.hasOwn(SWEDISH, first) ? [SWEDISH[first], ...rest].join(": ") : words
@@ -50,11 +50,19 @@ function say(node) {
   }
 }
 
+// A chart's drawing is ours as well, and has more nodes than all else on a page.
+const isDrawing = node => (node.ownerSVGElement ?? node.parentNode?.ownerSVGElement) != null
+
 new MutationObserver(changes => {
   for (const { target, addedNodes, type } of changes) {
+    if (isDrawing(target)) continue
     if (type !== "childList") say(target)
     for (const added of addedNodes) {
-      const within = document.createTreeWalker(added, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
+      const within = document.createTreeWalker(
+        added,
+        NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+        node => isDrawing(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+      )
       do say(within.currentNode)
       while (within.nextNode())
     }

@@ -1,5 +1,6 @@
 """What a page is made from, and the part of it that follows the filters."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,10 @@ from fovdata.export.workbook import Sheet
 from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, current
 from fovdata.registry import Registry
 from fovdata.selection import Selection
+
+DRAWN_AT_ONCE = 0.015
+"""Seconds after what is chosen until the menu and the filters follow. What reaches a browser within
+10 ms it draws at once, and nothing of that is seen before all of it is: charts come first."""
 
 
 @dataclass(frozen=True)
@@ -80,27 +85,44 @@ def followed(draw: Callable[[View], object], page: View) -> None:
 
 
 @st.fragment
-@in_turn
 def _followed(draw: Callable[[View], object], page: View) -> NotOffered | None:
+    part, fault = _draw_part(draw, page)
+    if _is_run_alone():
+        time.sleep(DRAWN_AT_ONCE)
+    _draw_sidebar(part)
+    return fault
+
+
+@in_turn
+def _draw_part(draw: Callable[[View], object], page: View) -> tuple[View, NotOffered | None]:
     try:
         part = replace(_view(filters.selection(), page.sections), parts=page.parts)
         if part.release is not page.release or filters.changes_whole_page(part.release):
             _draw_whole_page()
-        with st.sidebar:
-            frame.menu_and_filters(part.release, part.registry)
         draw(part)
     except ReleaseUnreadable:
         _draw_whole_page()
         raise
     except NotOffered as fault:  # which a fragment would take for an error
         _draw_whole_page()
-        return fault
+        return part, fault
     page.parts[:-1] = [part]  # now that it has all its cards: the workbook is never of half a page
-    return None
+    return part, None
+
+
+@in_turn
+def _draw_sidebar(part: View) -> None:
+    with st.sidebar:
+        frame.menu_and_filters(part.release, part.registry)
 
 
 def _draw_whole_page() -> None:
     """Run the page as a whole, where only a part of it is being run."""
-    context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
+    if _is_run_alone():
         st.rerun()
+
+
+def _is_run_alone() -> bool:
+    """Whether what is being run is a part of a page."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)

@@ -24,6 +24,8 @@ def section(view: View) -> None:
     followed, found = together.witnessed_where_shown(view.release, view.selection)
     if followed != view.selection:
         show.too_few_together(view)
+    else:
+        st.empty()
     name, call = followed.short(view.registry), api.address("association", followed)
     card = partial(show.answers_card, view=view, selection=followed, call=call)
     exhibit = exposure.witnessed(found, view.theme, rules, published.association(), name)
