@@ -22,17 +22,17 @@ const SWEDISH = {
   "visualization": "diagram",
   "Failed to generate file for download": "Filen kunde inte göras. Försök igen om en stund.",
 }
-const BEGINNINGS = Object.entries({
+const BEGINNING = {
   "Help for ": name => `Förklaring till ${name}`,
   "Remove ": name => `Ta bort ${name}`,
-})
+}
 // What the pages say is as it should be, whatever words it has.
 const OURS = "[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *)"
 const SAID_IN = ["aria-label", "aria-roledescription", "placeholder", "title"]
 
 function inSwedish(words) {
   if (Object.hasOwn(SWEDISH, words)) return SWEDISH[words]
-  for (const [english, swedish] of BEGINNINGS)
+  for (const [english, swedish] of Object.entries(BEGINNING))
     if (words.startsWith(english)) return swedish(words.slice(english.length))
   const [first, ...rest] = words.split(": ") // "Fullscreen: " and the chart's own words
   return rest.length && Object.hasOwn(SWEDISH, first) ? [SWEDISH[first], ...rest].join(": ") : words

@@ -47,12 +47,12 @@ def test_a_click_on_a_hidden_difference_or_number_of_answers_explains_it(
 ) -> None:
     page = open_page(f"{server}/kon?federation=halland")
     differences = card(page, "skillnad")
-    differences.get_by_text("för få svar för en jämförelse").first.click()
+    differences.locator("svg").get_by_text("för få svar för en jämförelse").first.click()
     expect(differences.get_by_role("status")).to_contain_text("båda andelarna visas")
 
     page.goto(f"{server}/tackning")
     regions = card(page, "tathet")
-    regions.get_by_text(".. för få svar").click()
+    regions.locator("svg").get_by_text(".. för få svar").click()
     expect(regions.get_by_role("status")).to_contain_text("För få svar: Region Kalmar län")
 
 
