@@ -117,8 +117,8 @@ def chapter() -> Chapter:
                 "≥ 50 × faster",
                 f"at least {faster:.0f} ×",
                 faster >= 50,
-                f"of its {FLOODING} viewers, {of_stock.errors} of {len(of_stock.seconds)} of its changes were not answered "
-                f"within {PATIENCE} s and count as that" * bool(of_stock.errors),
+                f"of its {FLOODING} viewers' {len(of_stock.seconds)} changes, {of_stock.errors} "
+                f"were not answered within {PATIENCE} s and count as that" * bool(of_stock.errors),
             ),
         ],
     )
