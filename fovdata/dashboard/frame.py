@@ -23,11 +23,20 @@ SHUT = "Tjänsten kräver inloggning och startas bara så här: streamlit run ap
 
 
 def menu_and_filters(release: Release, registry: Registry) -> None:
-    """What is in the sidebar. Each link carries the choice, as far as its page can follow it."""
+    """What is in the sidebar."""
+    _menu()
+    filters.draw(release, registry)
+
+
+@st.fragment
+def _menu() -> None:
+    """Links, each with the choice, as far as its page can follow it.
+
+    A part of its own, so that they do not turn pale and back while what follows a choice is drawn.
+    """
     for page in PAGES:
         if not page.aside:
             st.page_link(_target(page), query_params=filters.chosen(page))
-    filters.draw(release, registry)
 
 
 @cache
