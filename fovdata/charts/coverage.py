@@ -228,4 +228,6 @@ def _table(
 
 def each_federation(one: MunicipalityCoverage, said: Callable[[Federation], str]) -> str:
     """What is said of each of a municipality's federations, in their order."""
+    if not one.federations:  # as most, of the many that are asked about
+        return ""
     return wording.enumerated([said(federation) for federation in one.federations])

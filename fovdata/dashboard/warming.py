@@ -1,20 +1,39 @@
-"""What the first reader need not wait for: it is loaded while their browser loads what draws it."""
+"""What the first reader need not wait for: it is made while their browser loads what draws it."""
 
 import gc
 import pkgutil
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from fovdata import settings
+
+if TYPE_CHECKING:
+    from fovdata.figures.release import Release
+    from fovdata.registry import Registry
+
+FIRST_READER = 5
+"""Seconds in which nothing is made ahead that not everybody needs."""
 
 
 @asynccontextmanager
 async def warmed(_: object) -> AsyncIterator[None]:
     """A server's life: it begins with warming up, which nothing waits for."""
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=_begin, name="warm-up", daemon=True).start()
     yield
+
+
+def _begin() -> None:
+    warm_up()
+    time.sleep(FIRST_READER)
+    with suppress(Exception):  # as below
+        from fovdata import registry
+        from fovdata.figures.release import current
+
+        ask(current(settings.releases()), registry.load())
 
 
 def warm_up() -> None:
@@ -33,3 +52,34 @@ def warm_up() -> None:
     # What is loaded once stays: to look through it for garbage holds every reader up.
     gc.collect()
     gc.freeze()
+
+
+def ask(release: "Release", registry: "Registry") -> None:
+    """Ask a release what rests on all federations at once, so that it keeps the answers.
+
+    They are the same for every reader, and take longest of all figures.
+    """
+    from fovdata import questionnaire as form
+    from fovdata.charts import funnel, rug
+    from fovdata.charts import theme as themes
+    from fovdata.figures import comparisons, coverage, shares, together
+    from fovdata.figures.release import NotOffered
+    from fovdata.selection import Selection
+
+    for group in registry.groups:
+        coverage.municipalities(registry, release, group.code)
+    with suppress(NotOffered):  # a release with few answers has less to answer
+        together.adjusted(release)
+    with suppress(NotOffered):
+        sizes = shares.number_of_answers(release, Selection(), ("federation",))
+        everybody = comparisons.compared(release)
+        adjusted = comparisons.compared(release, adjusted=True)
+        country = shares.shares(release, Selection())
+        for theme in (themes.LIGHT, themes.DARK):
+            for share in country:
+                found = [one for one in everybody if one.question == share.question]
+                funnel.exhibit(found, share.estimate, release.rules, registry, theme)
+            rug.exhibit(everybody, sizes, rug.Order.NAME, registry, theme, False)
+            rug.exhibit(adjusted, sizes, rug.Order.NAME, registry, theme, True)
+        for gender in (form.WOMEN, form.MEN):
+            comparisons.compared(release, (gender.code,))

@@ -116,10 +116,8 @@ def of_federation(
     release: Release, federation: str, genders: tuple[str, ...] = ()
 ) -> Sequence[Comparison]:
     """One federation's questions, tried among all others'. Raises NotOffered."""
-    family = _family(release, genders)
-    if federation not in release.categories["federation"]:
-        return ()
-    return tuple(_compared(release, family, federation))
+    all_of_them = compared(release, genders) if genders else compared(release)
+    return tuple(one for one in all_of_them if one.federation == federation)
 
 
 def others_in_region(release: Release, federation: str) -> Sequence[str]:
@@ -130,7 +128,7 @@ def others_in_region(release: Release, federation: str) -> Sequence[str]:
 
 def how_spread(release: Release, question: str) -> Spread:
     """How much the federations differ in a question. Raises NotOffered."""
-    groups = _family(release).groups
+    groups = _family(release, (), False).groups
     cells = [
         cell
         for federation in release.categories["federation"]
@@ -181,8 +179,7 @@ class _Family:
 
 
 @kept
-def _family(release: Release, genders: tuple[str, ...] = (), adjusted: bool = False) -> _Family:
-    """Kept, for one federation's verdicts need all others'."""
+def _family(release: Release, genders: tuple[str, ...], adjusted: bool) -> _Family:
     groups, rules = _groups(release, genders, adjusted), release.rules
     rest = {
         (federation, question.code): _minus(groups.country[question.code], own)

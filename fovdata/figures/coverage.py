@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fovdata.figures import shares
-from fovdata.figures.release import NotOffered, Release
+from fovdata.figures.release import NotOffered, Release, kept
 from fovdata.registry import GROUPS, Federation, Municipality, Region, Registry
 from fovdata.selection import Selection
 
@@ -60,6 +60,13 @@ def municipalities(
     registry: Registry, release: Release, group: str = GROUPS[-1].code
 ) -> Sequence[MunicipalityCoverage]:
     """All municipalities, with the federations that had joined with ``group`` or before."""
+    return _municipalities(release, registry, group)
+
+
+@kept
+def _municipalities(
+    release: Release, registry: Registry, group: str
+) -> Sequence[MunicipalityCoverage]:
     answering = federations_with_answers(release)
     groups = [known.code for known in registry.groups]
     joined = groups[: groups.index(group) + 1]
@@ -72,7 +79,7 @@ def municipalities(
         )
         shown = any(federation.slug in answering for federation in federations)
         covered.append(MunicipalityCoverage(municipality, federations, shown))
-    return covered
+    return tuple(covered)
 
 
 def regions(
