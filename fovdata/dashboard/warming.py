@@ -4,7 +4,7 @@ import gc
 import pkgutil
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from fovdata.figures.release import Release
     from fovdata.registry import Registry
 
-FIRST_READER = 5
-"""Seconds in which nothing is made ahead that not everybody needs."""
+FIRST_READER, BETWEEN = 5, 0.3
+"""Seconds in which nothing is made ahead that not everybody needs, and between one such thing and
+the next: readers are served meanwhile."""
 
 
 @asynccontextmanager
@@ -33,7 +34,8 @@ def _begin() -> None:
         from fovdata import registry
         from fovdata.figures.release import current
 
-        ask(current(settings.releases()), registry.load())
+        for _ in ask(current(settings.releases()), registry.load()):
+            time.sleep(BETWEEN)
 
 
 def warm_up() -> None:
@@ -54,10 +56,10 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def ask(release: "Release", registry: "Registry") -> None:
+def ask(release: "Release", registry: "Registry") -> Iterator[None]:
     """Ask a release what rests on all federations at once, so that it keeps the answers.
 
-    They are the same for every reader, and take longest of all figures.
+    They are the same for every reader, and take longest of all figures. One at each step.
     """
     from fovdata import questionnaire as form
     from fovdata.charts import funnel, rug
@@ -67,19 +69,27 @@ def ask(release: "Release", registry: "Registry") -> None:
     from fovdata.selection import Selection
 
     for group in registry.groups:
+        yield
         coverage.municipalities(registry, release, group.code)
     with suppress(NotOffered):  # a release with few answers has less to answer
+        yield
         together.adjusted(release)
     with suppress(NotOffered):
         sizes = shares.number_of_answers(release, Selection(), ("federation",))
+        yield
         everybody = comparisons.compared(release)
+        yield
         adjusted = comparisons.compared(release, adjusted=True)
         country = shares.shares(release, Selection())
         for theme in (themes.LIGHT, themes.DARK):
             for share in country:
+                yield
                 found = [one for one in everybody if one.question == share.question]
                 funnel.exhibit(found, share.estimate, release.rules, registry, theme)
+            yield
             rug.exhibit(everybody, sizes, rug.Order.NAME, registry, theme, False)
+            yield
             rug.exhibit(adjusted, sizes, rug.Order.NAME, registry, theme, True)
         for gender in (form.WOMEN, form.MEN):
+            yield
             comparisons.compared(release, (gender.code,))
