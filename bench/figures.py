@@ -301,7 +301,7 @@ def _anew(asked: Asked) -> Asked:
 @cache
 def _warm(release: Release) -> Release:
     warm = replace(release)
-    list(warming.ask(warm, registry.load()))
+    warming.ask(warm, registry.load())
     return warm
 
 

@@ -47,7 +47,7 @@ def test_warming_up_loads_what_pages_need_and_no_more(releases: Path) -> None:
 
 def test_what_rests_on_all_federations_is_there_before_anybody_asks(release: Release) -> None:
     warm = replace(release)
-    list(warming.ask(warm, registry.load()))
+    warming.ask(warm, registry.load())
     there = len(warm.figures)
     for question in form.BY_CODE:
         comparisons.how_spread(warm, question)

@@ -3,8 +3,7 @@
 import gc
 import pkgutil
 import threading
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -15,27 +14,12 @@ if TYPE_CHECKING:
     from fovdata.figures.release import Release
     from fovdata.registry import Registry
 
-FIRST_READER, BETWEEN = 5, 0.3
-"""Seconds in which nothing is made ahead that not everybody needs, and between one such thing and
-the next: readers are served meanwhile."""
-
 
 @asynccontextmanager
 async def warmed(_: object) -> AsyncIterator[None]:
     """A server's life: it begins with warming up, which nothing waits for."""
-    threading.Thread(target=_begin, name="warm-up", daemon=True).start()
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     yield
-
-
-def _begin() -> None:
-    warm_up()
-    time.sleep(FIRST_READER)
-    with suppress(Exception):  # as below
-        from fovdata import registry
-        from fovdata.figures.release import current
-
-        for _ in ask(current(settings.releases()), registry.load()):
-            time.sleep(BETWEEN)
 
 
 def warm_up() -> None:
@@ -48,48 +32,30 @@ def warm_up() -> None:
         exhibits = pkgutil.iter_modules(charts.__path__, f"{charts.__name__}.")
         for name in ("fovdata.dashboard.show", *(one.name for one in exhibits)):
             import_module(name)
-        current(settings.releases())
-        geography.municipalities(registry.load())
+        release, members = current(settings.releases()), registry.load()
+        geography.municipalities(members)
         import_module("fovdata.api")
+        ask(release, members)
     # What is loaded once stays: to look through it for garbage holds every reader up.
     gc.collect()
     gc.freeze()
 
 
-def ask(release: "Release", registry: "Registry") -> Iterator[None]:
+def ask(release: "Release", registry: "Registry") -> None:
     """Ask a release what rests on all federations at once, so that it keeps the answers.
 
-    They are the same for every reader, and take longest of all figures. One at each step.
+    They are the same for every reader, and take longest of all figures.
     """
     from fovdata import questionnaire as form
-    from fovdata.charts import funnel, rug
-    from fovdata.charts import theme as themes
-    from fovdata.figures import comparisons, coverage, shares, together
+    from fovdata.figures import comparisons, coverage, together
     from fovdata.figures.release import NotOffered
-    from fovdata.selection import Selection
 
     for group in registry.groups:
-        yield
         coverage.municipalities(registry, release, group.code)
     with suppress(NotOffered):  # a release with few answers has less to answer
-        yield
         together.adjusted(release)
     with suppress(NotOffered):
-        sizes = shares.number_of_answers(release, Selection(), ("federation",))
-        yield
-        everybody = comparisons.compared(release)
-        yield
-        adjusted = comparisons.compared(release, adjusted=True)
-        country = shares.shares(release, Selection())
-        for theme in (themes.LIGHT, themes.DARK):
-            for share in country:
-                yield
-                found = [one for one in everybody if one.question == share.question]
-                funnel.exhibit(found, share.estimate, release.rules, registry, theme)
-            yield
-            rug.exhibit(everybody, sizes, rug.Order.NAME, registry, theme, False)
-            yield
-            rug.exhibit(adjusted, sizes, rug.Order.NAME, registry, theme, True)
+        comparisons.compared(release)
+        comparisons.compared(release, adjusted=True)
         for gender in (form.WOMEN, form.MEN):
-            yield
             comparisons.compared(release, (gender.code,))
