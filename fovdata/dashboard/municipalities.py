@@ -132,7 +132,10 @@ def key_figures(totals: Totals, scope: Scope) -> tuple[tuple[str, str, str], ...
 
 
 def published_beside_registry(group: Group, totals: Totals) -> None:
-    """Why the registry has fewer federations at the end of 2021 than was published then."""
+    """Say why the registry has fewer federations at the end of 2021 than was published then.
+
+    Group 3 is who joined last in that year; at the others its place is kept.
+    """
     if group.code != "3":
         st.empty()
         return
