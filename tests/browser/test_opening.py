@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 
 from fovdata import settings
@@ -87,3 +87,23 @@ def test_every_icon_that_can_be_shown_is_cut_out(
     # Letters that are put together to an icon are as wide as one letter.
     assert {name for name, width in widths.items() if round(width) != 24} == {"star_filled"}
     assert len(named) > 50
+
+
+def test_the_filters_keep_their_place_while_scripts_arrive(server: str, browser: Browser) -> None:
+    context = browser.new_context(locale="sv-SE", viewport={"width": 1280, "height": 720})
+    tab = context.new_page()
+    held: list[Route] = []
+    tab.route(re.compile(r"/(PageLink|Multiselect)\."), lambda route: held.append(route))
+    tab.goto(f"{server}/kon", wait_until="commit")
+    sidebar = tab.get_by_test_id("stSidebar")
+    places = sidebar.locator("[class*=st-key-]")
+    clear = sidebar.get_by_role("button", name="Rensa urvalet")
+    expect(clear).to_be_visible()
+    expect(places.get_by_test_id("stSkeleton")).to_have_count(5)
+    before = [one.bounding_box() for one in (*places.all(), clear)]
+    for route in held:
+        route.continue_()
+    expect(places.get_by_test_id("stMultiSelect")).to_have_count(5)
+    expect(sidebar.get_by_test_id("stSkeleton")).to_have_count(0)
+    assert [one.bounding_box() for one in (*places.all(), clear)] == before
+    context.close()
