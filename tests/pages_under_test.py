@@ -18,7 +18,7 @@ import httpx
 import pandas as pd
 import pypdfium2
 import streamlit as st
-from lxml.html import HtmlElement, fragment_fromstring
+from lxml.html import HtmlElement, fragments_fromstring
 from starlette.applications import Starlette
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
@@ -184,15 +184,21 @@ class Chart:
 
 def charts(block: Block | AppTest) -> Sequence[Chart]:
     """The charts within a card or on a whole page; what each shows stands in words after it."""
-    said = [text for node in block.get("html") for text in _html(node).xpath("self::p/text()")]
+    nodes = [*(block.main if isinstance(block, AppTest) else block)]
     return [
         Chart(
             json.loads(node.proto.spec),
             convert_arrow_bytes_to_pandas_df(node.proto.data.data),
-            alternative,
+            next(said for one in nodes[place:] if one.type == "html" for said in unseen(one)),
         )
-        for node, alternative in zip(block.get("vega_lite_chart"), said, strict=True)
+        for place, node in enumerate(nodes)
+        if node.type == "vega_lite_chart"
     ]
+
+
+def unseen(block: Block | Node) -> Sequence[str]:
+    """What is said there for who does not see a chart or a map."""
+    return [part.text for part in _html(block) if part.get("class") == "unseen"]
 
 
 @dataclass(frozen=True)
@@ -212,26 +218,41 @@ def filters(app: AppTest) -> Sequence[Filter]:
         if isinstance(node, Multiselect):
             assert not node.disabled
             found.append(Filter(node.label, node.options, node.value))
-        elif node.type == "html" and (label := _html(node)).tag == "label":
-            assert label.xpath("input/@disabled")
+        for label in _html(node) if node.type == "html" else ():
+            assert label.xpath("self::label/input/@disabled")
             found.append(Filter(label.text, closed=label.get("title")))
     return found
 
 
 def key_figures(app: AppTest) -> dict[str, str]:
     """The page's key figures, by what they count."""
-    drawn = [one for node in app.main.get("html") for one in _html(node).xpath("self::dl/div")]
+    drawn = [one for part in _html(app.main) for one in part.xpath("self::dl/div")]
     return {one.findtext("dt"): one.findtext("dd") for one in drawn}
 
 
-def _html(node: Node) -> HtmlElement:
-    return fragment_fromstring(node.proto.body)
+def _html(block: Block | Node) -> Iterator[HtmlElement]:
+    """The HTML that an element is, or that is in a block."""
+    for node in block.get("html") if isinstance(block, Block) else (block,):
+        yield from fragments_fromstring(node.proto.body)
 
 
-def lines(card: Block) -> Sequence[str]:
-    """What the small print of a card says, without the mark before it and the link after."""
-    around = r"^:orange-badge\[[^]]*\] | · \[Kopiera länk\]\([^)]*\)$"
-    return [re.sub(around, "", one.value) for one in card.caption]
+@dataclass(frozen=True)
+class SmallPrint:
+    """A card's line, and the mark before it, if any."""
+
+    mark: str
+    line: str
+
+
+def small_print(card: Block) -> SmallPrint:
+    """What stands below a card's chart; empty for a card that has neither chart nor table."""
+    for part in _html(card):
+        if part.get("class") == "small-print":
+            mark, (link,) = part.findtext("mark", ""), part.findall("a")
+            assert link.text == "Kopiera länk"
+            line = part.text_content().removeprefix(mark).removesuffix(link.text)
+            return SmallPrint(mark, line.strip().removesuffix(" ·"))
+    return SmallPrint("", "")
 
 
 def follows(page: Page, address: str) -> bool:

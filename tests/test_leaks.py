@@ -26,7 +26,7 @@ from leaking import (
     holds_an_answer_or_the_key,
     is_about_right,
 )
-from pages_under_test import ADDRESSES, Chart, Use, Visit, follows, visit
+from pages_under_test import ADDRESSES, Chart, Use, Visit, follows, small_print, visit
 from streamlit.testing.v1 import AppTest
 
 from fovdata import geography, keys, measures, wording
@@ -179,7 +179,7 @@ class Sent:
     def cards(self) -> Iterator[Any]:
         """The cards of answers."""
         for card in self.seen.cards.values():
-            if any("Källa: formuläret FOV" in caption.value for caption in card.caption):
+            if "Källa: formuläret FOV" in small_print(card).line:
                 yield card
 
 

@@ -11,7 +11,17 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from pages_under_test import ADDRESSES, MAIN, Visit, charts, key_figures, lines, run, visit
+from pages_under_test import (
+    ADDRESSES,
+    MAIN,
+    Visit,
+    charts,
+    key_figures,
+    run,
+    small_print,
+    unseen,
+    visit,
+)
 from pages_under_test import filters as drawn_filters
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
@@ -89,7 +99,7 @@ def texts(block: Block | AppTest, kind: str) -> list[str]:
 
 def is_of_answers(card: Block) -> bool:
     """Whether a card shows answers rather than the registry or published figures."""
-    return any("Källa: formuläret FOV" in line for line in texts(card, "caption"))
+    return "Källa: formuläret FOV" in small_print(card).line
 
 
 @every_address
@@ -140,7 +150,7 @@ def test_the_selection_stands_in_words_above_the_charts(
     first = next(iter(seen.cards.values()))
     # Utsatthet shows the country where all of the selection is hidden.
     whom = Selection() if page is EXPOSURE and whole.n is None else selection
-    assert lines(first)[0].startswith(f"{whom.words(registry)}, ")
+    assert small_print(first).line.startswith(f"{whom.words(registry)}, ")
 
 
 OF_THE_COUNTRY = (
@@ -166,7 +176,7 @@ def test_a_card_of_answers_says_whom_it_is_about(
     for name, card in seen.cards.items():
         if not is_of_answers(card):
             continue
-        (line,) = lines(card)
+        line = small_print(card).line
         follows = page is not COVERAGE and any(line.startswith(f"{one}, ") for one in followed)
         says_country = any(
             said.startswith("**Gäller hela landet.**") for said in texts(card, "markdown")
@@ -195,7 +205,7 @@ def test_a_card_of_answers_says_whom_it_is_about(
 def test_the_line_of_a_card_says_on_whose_answers_it_rests(
     page: Page, card: str, said: str, releases: Path
 ) -> None:
-    (line,) = lines(visit(releases, page, "no filter").cards[card])
+    line = small_print(visit(releases, page, "no filter").cards[card]).line
     assert re.match(said, line.replace("\N{NO-BREAK SPACE}", " "))
 
 
@@ -213,10 +223,10 @@ def test_the_synthetic_mark_stands_on_every_card_of_answers_and_on_no_other(
     page: Page, address: str, releases: Path
 ) -> None:
     seen = visit(releases, page, address)
-    mark = f":orange-badge[{frame.SYNTHETIC_MARK}]"
-    assert f"{mark} {frame.CONTENT_NOTE}" in texts(seen.app, "caption")
+    mark = frame.SYNTHETIC_MARK
+    assert f":orange-badge[{mark}] {frame.CONTENT_NOTE}" in texts(seen.app, "caption")
     for card in seen.cards.values():
-        assert any(line.startswith(mark) for line in texts(card, "caption")) == is_of_answers(card)
+        assert small_print(card).mark == (mark if is_of_answers(card) else "")
 
 
 @every_address
@@ -230,7 +240,8 @@ def test_every_chart_has_a_text_alternative_that_names_its_rows(
             for label in rows["text"] if len(rows) else chart.data.get("given", ()):
                 assert label.lower() in chart.alternative.lower()
         for node in card.get("deck_gl_json_chart"):
-            assert texts(card, "header")[0] in node.proto.alt
+            assert node.proto.alt == "Karta, i ord direkt efter"
+            assert texts(card, "header")[0] in unseen(card)[0]
 
 
 @every_address
@@ -258,9 +269,10 @@ def test_a_hidden_selection_says_so_and_shows_a_way_on(
     names = asked(seen, release).words(registry)
     assert f"**{names}, färre än 20 svar**" in texts(seen.app, "markdown")
     for card in seen.cards.values():
-        follows = lines(card)[0].startswith(names)
+        line = small_print(card).line
+        follows = line.startswith(names)
         for table in card.table if follows else ():
-            if "hela landet" in texts(card, "caption")[0]:
+            if "hela landet" in line:
                 assert "Grupp" not in table.value, "the country stands alone"
                 continue
             columns = {"Andel Ja", "Skillnad, procentenheter"}
@@ -493,9 +505,7 @@ def show_where_answers_are(app: AppTest) -> None:
 def test_the_map_of_answers_and_its_file_carry_the_synthetic_mark(releases: Path) -> None:
     for use, marked in ((None, False), (show_where_answers_are, True)):
         seen = visit(releases, COVERAGE, "no filter", use)
-        mark = f":orange-badge[{frame.SYNTHETIC_MARK}]"
-        (line,) = texts(seen.cards["karta"], "caption")
-        assert line.startswith(mark) == marked
+        assert (small_print(seen.cards["karta"]).mark == frame.SYNTHETIC_MARK) == marked
         (file,) = [file for file in seen.files if file.name == "fov-karta.csv"]
         assert (frame.SYNTHETIC_MARK in file.content.decode()) == marked
 

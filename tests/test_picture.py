@@ -10,7 +10,7 @@ import pytest
 from conftest import WriteAnswers
 from leaking import altered, double, holds_an_answer_or_the_key, is_about_right
 from lxml import etree
-from pages_under_test import File, Use, Visit, lines, visit
+from pages_under_test import File, Use, Visit, small_print, visit
 from PIL import Image, ImageFont
 
 from fovdata import keys
@@ -69,10 +69,10 @@ def test_every_card_with_a_chart_is_a_picture_with_its_title_and_line(
         (title,) = card.header or card.subheader
         said = words(root(file))
         assert said.startswith(same(title.value))
-        said_small = [same(line) for line in lines(card)]
-        assert any(said.endswith(line) for line in said_small), name
-        marked = any(one.value.startswith(":orange-badge[Syntetiska svar]") for one in card.caption)
-        assert ("Syntetiska svar" in said) == marked, name
+        small = small_print(card)
+        assert small.line
+        assert said.endswith(same(small.line)), name
+        assert ("Syntetiska svar" in said) == (small.mark == "Syntetiska svar"), name
 
 
 @pytest.mark.parametrize(("page", "address"), VISITS, ids=lambda one: getattr(one, "file", one))

@@ -10,9 +10,17 @@ import streamlit as st
 from fovdata.markup import in_html
 
 
-def unseen(text: str) -> None:
-    """What a chart shows, in words for who does not see it."""
-    st.html(f'<p class="unseen">{in_html(text)}</p>')
+def small_print(name: str, mark: str, line: str, shown: str) -> None:
+    """A card's line with its mark and the link to the card's view, below a chart.
+
+    Before them, for who does not see the chart, ``shown``: what it shows in words, if anything.
+    """
+    parts = [f'<p class="unseen">{in_html(shown)}</p>'] if shown else []
+    parts.append('<p class="small-print">')
+    if mark:
+        parts.append(f"<mark>{in_html(mark)}</mark> ")
+    parts.append(f'{in_html(line)} · <a href="#{in_html(name)}">Kopiera länk</a></p>')
+    st.html("".join(parts))
 
 
 def key_figures(figures: Iterable[tuple[str, str, str]]) -> None:

@@ -50,7 +50,7 @@ def map_card(
             height=maps.HEIGHT,
             on_select=st.rerun,
             key="karta",
-            alt=map_view.alternative,
+            alt=_MAP,
         ),
         map_view.table,
         line,
@@ -62,6 +62,7 @@ def map_card(
     return maps.clicked(state)
 
 
+_MAP = "Karta, i ord direkt efter"
 _ZOOM = (
     "Dubbelklicka eller nyp för att zooma på kartan, dra eller använd pilarna för att flytta den. "
     "Tryck på ett utsnitt för att komma tillbaka."

@@ -248,29 +248,29 @@ def card(
         # there is not always stands below.
         st.markdown(note) if note else st.empty()
         answer = figure()
+        mark = kind if kind == frame.SYNTHETIC_MARK else ""
+        elements.small_print(name, mark, line, drawn.alternative if drawn else "")
         if withheld:
             explaining.popover("Varför visas inte allt?", withheld)
-        _foot(name, title, note, table, line, kind, call, drawn)
+        _files_of(name, title, note, table, line, kind, mark, call, drawn)
     return answer
 
 
-def _foot(
+def _files_of(
     name: str,
     title: str,
     note: str,
     table: Table,
     line: str,
     kind: str,
+    mark: str,
     call: str,
     drawn: Drawn | None,
 ) -> None:
-    """The line, and the table and the files, which are sent when they are asked for.
+    """The table and the files, which are sent when they are asked for.
 
     They weigh more than all else on a page.
     """
-    mark = kind if kind == frame.SYNTHETIC_MARK else ""
-    badge = f":orange-badge[{mark}] " if mark else ""
-    st.caption(f"{badge}{plain(line)} · [Kopiera länk](#{name})")
     if not st.toggle("Tabell och filer", key=f"{TABLE}{name}"):
         return
     if len(table.shown) > _LONG:
@@ -330,12 +330,9 @@ def _chart_to_ask(name: str, exhibit: Exhibit, explained: _Explained) -> None:
 def _vega_chart(
     name: str, exhibit: Exhibit, on_select: Literal["ignore", "rerun"] = "ignore"
 ) -> Any:
-    """The chart, and after it what it shows in words, for who does not see it.
-
-    A chart whose own text changes is made anew; one whose data do is not.
-    """
+    """The chart. If its own text changed it would be made anew; with other data it is not."""
     wide = exhibit.specification["width"] == "container"
-    answer = st.vega_lite_chart(
+    return st.vega_lite_chart(
         exhibit.data,
         dict(exhibit.specification),
         width="stretch" if wide else "content",
@@ -344,8 +341,6 @@ def _vega_chart(
         on_select=on_select,
         alt=_CHART,
     )
-    elements.unseen(exhibit.alternative)
-    return answer
 
 
 def csv_file(table: Table, line: str, kind: str) -> bytes:
