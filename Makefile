@@ -57,7 +57,8 @@ simulations: $(VENV)/.dev  ## Run the statistics' simulations; writes docs/simul
 fuzz: $(VENV)/.dev  ## Spoil files at random for MINUTES=20; writes docs/fuzzing.md
 	$(RUN) -m tests.messy.fuzzing --minutes $(or $(MINUTES),20)
 
-bench: $(VENV)/.dev .venv-peers/.made  ## Measure against bare limits; writes docs/benchmarks.md
+bench:  ## Measure against bare limits; writes docs/benchmarks.md
+	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.dev .venv-peers/.made
 	$(RUN) -m bench
 
 bench-superset: .venv-superset/.made  ## Install Superset, so that the next `make bench` has it

@@ -50,7 +50,7 @@ from fovdata.selection import Selection
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 """Answers behind the releases that are compared with the demo's, of some 2,200 people."""
-TIMES, AGAIN = 150, 40
+TIMES, AGAIN = 100, 40
 """Selections that a card is asked for; and where releases are compared, of each release."""
 MOST = 2_000
 """Microseconds that 95 of 100 figures may take."""

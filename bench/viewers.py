@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-PATIENCE = 60
+PATIENCE = 30
 """Seconds after which a run has failed."""
 FAILED = "Något gick fel på sidan"
 CHOOSERS = ("multiselect", "selectbox")
