@@ -69,6 +69,10 @@ def test_the_keyboard_opens_and_closes_the_explanations_of_a_card(
     ).to_be_focused()
     page.keyboard.press("Tab")  # the chart's own button
     page.keyboard.press("Tab")
+    expect(
+        page.locator(".st-key-card-kon").get_by_role("link", name="Kopiera länk")
+    ).to_be_focused()
+    page.keyboard.press("Tab")
     expect(button).to_be_focused()
 
     page.keyboard.press("Enter")
