@@ -29,7 +29,7 @@ EXPOSURE = 1.5
 def unit(tmp_path: Path) -> Path:
     """The unit with a Python that is there."""
     if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd is not installed")
+        pytest.skip("systemd is not installed: it alone says what it makes of a unit")
     file = tmp_path / "fov.service"
     file.write_text(UNIT.replace("/opt/fov/.venv/bin/python", sys.executable), encoding="utf-8")
     return file

@@ -85,7 +85,7 @@ def proxy(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """nginx on free ports, the site's file changed in nothing but ports and places."""
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None or shutil.which("openssl") is None:
-        pytest.skip("nginx or openssl is not installed")
+        pytest.skip("nginx or openssl is not installed: what they do cannot be imitated")
     here = tmp_path_factory.mktemp("nginx")
     certificate(here)
     http, https = free_port(), free_port()
