@@ -134,7 +134,6 @@ class Recorder(Viewer):
             self.drawn, self.messages = {}, []
         elif kind == "delta":
             self.elements += 1
-            self.messages.append(b64encode(message.SerializeToString()).decode())
             element = message.delta.new_element
             place = tuple(message.metadata.delta_path)
             if element.HasField("vega_lite_chart"):
@@ -142,14 +141,17 @@ class Recorder(Viewer):
                 self.drawn[place] = Chart(element.vega_lite_chart.spec, arrow)
             elif element.HasField("deck_gl_json_chart"):
                 self.drawn[place] = self._map(element.deck_gl_json_chart.json)
+                element.deck_gl_json_chart.json = self.drawn[place].spec
+            self.messages.append(b64encode(message.SerializeToString()).decode())
         return super()._read(message, kind)
 
 
+@cache
 def recorded(server: Server, page: str, name: str = "", choices: int = 8) -> Recording:
     """The page's charts for so many choices in the filter whose id ends with ``name``.
 
     Choices that hide a chart, or that look like another, are passed over. A filter of several has
-    "" among them: nothing chosen. Without a name there is no filter.
+    "" among them: nothing chosen. Without a name there is no filter. It is recorded once.
     """
     return asyncio.run(_recorded(server.host, page, name, choices))
 

@@ -1,23 +1,22 @@
 """How long a figure takes: from a selection, by the protected counts, to what a card draws."""
 
-import contextlib
 import gc
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from bench import redrawing
 from bench.measuring import Spread
-from bench.release import write_answers
+from bench.release import made
+from bench.release import release as build
 from bench.report import Chapter, Goal, table
-from fovdata import geography, published, registry, settings
+from bench.servers import Demo
+from fovdata import geography, published, registry
 from fovdata import questionnaire as form
 from fovdata.charts import (
     comparison,
@@ -45,7 +44,6 @@ from fovdata.figures import changes, comparisons, explanations, shares, summary,
 from fovdata.figures import coverage as joined
 from fovdata.figures.release import Release, current
 from fovdata.registry import Group, Registry
-from fovdata.release import building
 from fovdata.selection import Selection
 
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -387,31 +385,15 @@ def of_sizes(releases: Sequence[Release]) -> tuple[str, list[Goal]]:
     return table(("answers", *(f"{what}, µs" for what in parts)), rows), goals
 
 
-@contextlib.contextmanager
-def made() -> Iterator[Sequence[Path]]:
-    """Folders with a release each: of the demo's answers, and of more and more drawn from them."""
-    with tempfile.TemporaryDirectory() as made_in:
-        folders = []
-        for size in (None, *SIZES):
-            folder = Path(made_in) / str(size or "demo")
-            if size:
-                write_answers(Path(f"{folder}-answers"), size)
-            answers = Path(f"{folder}-answers") if size else settings.DEMO
-            building.build(answers, folder, Path(f"{folder}-ledger"), registry.load())
-            folders.append(folder)
-        yield folders
-
-
-def chapter(releases: Sequence[Path] | None = None) -> Chapter:
-    """Measure every card of the smallest release, and all releases beside each other.
-
-    ``releases`` are folders with a release each; left out, they are made here.
-    """
-    with contextlib.ExitStack() as until_done:
-        folders = releases or until_done.enter_context(made())
-        folders = sorted(folders, key=lambda folder: current(folder).total)
-        opened = [current(folder) for folder in folders]
-        said, steady = redrawing.grown(folders[0], folders[-1])
+def chapter(demo: Demo) -> Chapter:
+    """Measure every card on the demo, and that and larger releases beside each other."""
+    folders = [demo.releases]
+    for size in SIZES:
+        place = made(size)
+        build(place)
+        folders.append(place / "releases")
+    opened = [current(folder) for folder in folders]
+    said, steady = redrawing.grown(folders[0], folders[-1])
     cards, reached = of_cards(opened[0])
     sizes, grown = of_sizes(opened)
     return Chapter(

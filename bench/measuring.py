@@ -80,6 +80,14 @@ def measure(parts: Mapping[str, Callable[[Path], object]]) -> None:
     print(seconds, memory("VmHWM"))
 
 
+def yardstick() -> float:
+    """Seconds of ten million additions in Python: how fast the machine is just now."""
+    started, total = time.perf_counter(), 0
+    for number in range(10_000_000):
+        total += number
+    return time.perf_counter() - started
+
+
 def memory(which: str = "VmRSS", process: int | str = "self") -> float:
     """MB that a process has: resident, or at its peak (VmHWM).
 

@@ -10,7 +10,7 @@ from bench import bare, redrawing
 from bench.browser import chromium
 from bench.measuring import Spread, ratio
 from bench.report import Chapter, Goal, table
-from bench.servers import Server, dashboard, released
+from bench.servers import Demo, Server
 from bench.viewers import Viewer
 
 PAGE = "tackning"
@@ -18,10 +18,9 @@ OURS, STOCK, RERUN = "our map", "a stock pydeck map", "a stock bare rerun"
 TIMES, BYTES = 1, 0.01
 
 
-def chapter() -> Chapter:
+def chapter(demo: Demo) -> Chapter:
     """Measure the map alone."""
-    with released() as releases, dashboard(releases) as server:
-        whole = bare.recorded(server, PAGE, redrawing.FILTERS[PAGE])
+    whole = bare.recorded(demo.server, PAGE, redrawing.FILTERS[PAGE])
     maps = {name: [one for one in drawn if one.is_map] for name, drawn in whole.charts.items()}
     recording = replace(whole, charts=maps, messages={})
     with ExitStack() as stack:

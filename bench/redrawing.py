@@ -10,7 +10,7 @@ from bench import bare
 from bench.browser import chromium, profile, ready, redrawn
 from bench.measuring import Spread, alternately, ratio
 from bench.report import Chapter, Goal, table
-from bench.servers import Server, dashboard, released
+from bench.servers import Demo, Server, dashboard
 
 FILTERS = {
     "kon": "-region",
@@ -26,32 +26,31 @@ MIDDLE, SLOWEST = 1.25, 1.5
 GROWS = 1.1
 
 
-def chapter() -> Chapter:
+def chapter(demo: Demo) -> Chapter:
     """Measure all pages."""
     rows, against, framework = [], {}, {}
-    with released() as releases, dashboard(releases) as server:
-        for recording in [bare.recorded(server, *page) for page in FILTERS.items()]:
-            page = recording.page
-            with (
-                bare.app(recording) as limit,
-                bare.app(recording, bare.WHOLE) as whole,
-                chromium() as browser,
-            ):
-                found = measured(browser, {OURS: server, BARE: limit, WHOLE: whole}, recording)
-            against[page] = ratio(found[OURS], found[BARE])
-            framework[page] = ratio(found[WHOLE], found[BARE])
-            rows.append(
-                (
-                    page,
-                    recording.number,
-                    len(recording.messages[recording.options[0]]),
-                    recording.drawn_anew,
-                    *(f"{Spread.of(found[name]):.0f}" for name in (OURS, BARE, WHOLE)),
-                    f"{against[page]:.2f}",
-                    f"{framework[page]:.2f}",
-                )
+    for recording in [bare.recorded(demo.server, *page) for page in FILTERS.items()]:
+        page = recording.page
+        with (
+            bare.app(recording) as limit,
+            bare.app(recording, bare.WHOLE) as whole,
+            chromium() as browser,
+        ):
+            found = measured(browser, {OURS: demo.server, BARE: limit, WHOLE: whole}, recording)
+        against[page] = ratio(found[OURS], found[BARE])
+        framework[page] = ratio(found[WHOLE], found[BARE])
+        rows.append(
+            (
+                page,
+                recording.number,
+                len(recording.messages[recording.options[0]]),
+                recording.drawn_anew,
+                *(f"{Spread.of(found[name]):.0f}" for name in (OURS, BARE, WHOLE)),
+                f"{against[page]:.2f}",
+                f"{framework[page]:.2f}",
             )
-            print(*rows[-1], flush=True)
+        )
+        print(*rows[-1], flush=True)
     worst = max(against, key=lambda page: against[page].median)
     middle = Spread.of([one.median for one in against.values()]).median
     of_framework = Spread.of([one.median for one in framework.values()]).median

@@ -35,6 +35,21 @@ class Server:
         return memory(process=self.process)
 
 
+@dataclass(frozen=True)
+class Demo:
+    """What all chapters look at: a folder with a release of the demo answers, and its server."""
+
+    releases: Path
+    server: Server
+
+
+@contextlib.contextmanager
+def demo() -> Iterator[Demo]:
+    """The demo, served."""
+    with released() as releases, dashboard(releases) as server:
+        yield Demo(releases, server)
+
+
 @contextlib.contextmanager
 def dashboard(releases: Path, **variables: str) -> Iterator[Server]:
     """The dashboard on the newest release in a folder."""

@@ -63,6 +63,7 @@ class Viewer:
             origin=Origin(f"http://{self.host}"),
             subprotocols=[Subprotocol("streamlit")],
             max_size=None,
+            close_timeout=1,  # a flooded server does not say good-bye
         )
         return self
 

@@ -19,12 +19,12 @@ found = bare.recording()
 
 @cache
 def sent(option: str) -> Sequence[ForwardMsg]:
-    """The messages that draw the page, below the filter."""
+    """The messages that draw the page, below the filter if there is one."""
     messages = [ForwardMsg.FromString(b64decode(one)) for one in found.messages[option]]
     for message in messages:
         place = [*message.metadata.delta_path]
         if place[0] == SIDEBAR and len(place) > 1:
-            place[1] += 1
+            place[1] += bool(found.label)
         message.metadata.delta_path[:] = place
         element = message.delta.new_element
         kind = element.WhichOneof("type")

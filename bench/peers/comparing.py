@@ -27,7 +27,7 @@ PYTHON = settings.ROOT / ".venv-peers" / "bin" / "python"
 MADE = settings.ROOT / ".venv-peers" / ".made"
 REGIONS = ("Region Stockholm", "Region Uppsala", "Region Östergötland", "Region Jönköping")
 """What is chosen in turn: the first in the list, which are in sight without scrolling."""
-TIMES = 12
+TIMES = 10
 UNMEASURED = 2
 
 
@@ -105,14 +105,13 @@ HOW = (
 )
 
 
-def chapter() -> Chapter:
+def chapter(demo: servers.Demo) -> Chapter:
     """Measure our page, bare Streamlit and every framework that is installed."""
     with ExitStack() as stack:
-        server = stack.enter_context(servers.dashboard(stack.enter_context(servers.released())))
         file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "charts.json"
-        asyncio.run(record(server.host, REGIONS, file))
+        asyncio.run(record(demo.server.host, REGIONS, file))
         addresses = {
-            OURS: f"http://{server.host}/{PAGE}",
+            OURS: f"http://{demo.server.host}/{PAGE}",
             **{app: stack.enter_context(served) for app, served in _apps(file)},
         }
         browser = stack.enter_context(chromium())
