@@ -12,8 +12,7 @@ import numpy as np
 
 from bench import redrawing
 from bench.measuring import Spread
-from bench.release import made
-from bench.release import release as build
+from bench.release import released
 from bench.report import Chapter, Goal, table
 from bench.servers import Demo
 from fovdata import geography, published, registry
@@ -387,11 +386,7 @@ def of_sizes(releases: Sequence[Release]) -> tuple[str, list[Goal]]:
 
 def chapter(demo: Demo) -> Chapter:
     """Measure every card on the demo, and that and larger releases beside each other."""
-    folders = [demo.releases]
-    for size in SIZES:
-        place = made(size)
-        build(place)
-        folders.append(place / "releases")
+    folders = [demo.releases, *map(released, SIZES)]
     opened = [current(folder) for folder in folders]
     said, steady = redrawing.grown(folders[0], folders[-1])
     cards, reached = of_cards(opened[0])

@@ -19,7 +19,7 @@ from fovdata.dashboard.navigation import PAGES
 
 CHARTS = ("", "tackning", "kon", "utsatthet", "forbund", "jamfor")
 """The pages that have any."""
-ROUNDS = 3
+ROUNDS = 2
 TIME = 1.25
 BYTES = 0.4
 BORDERS = 45_000

@@ -112,13 +112,18 @@ def measured(
     browser: Browser, servers: Mapping[str, Server], recording: bare.Recording
 ) -> Mapping[str, list[float]]:
     """Milliseconds of each change, all servers in turn: OURS and LARGE are dashboards."""
-    parts = {}
     context = profile(browser)
-    for name, server in servers.items():
-        page = context.new_page()
-        page.goto(f"http://{server.host}/{recording.page if name in (OURS, LARGE) else ''}")
+    pages = {name: context.new_page() for name in servers}
+    for name, page in pages.items():
+        path = recording.page if name in (OURS, LARGE) else ""
+        page.goto(f"http://{servers[name].host}/{path}")
+    for page in pages.values():
+        page.bring_to_front()
         ready(page, 1)
-        parts[name] = partial(_change, page, recording, iter(range(1_000)).__next__)
+    parts = {
+        name: partial(_change, page, recording, iter(range(1_000)).__next__)
+        for name, page in pages.items()
+    }
     found = alternately(parts, ROUNDS, unmeasured=2)
     context.close()
     return found

@@ -64,6 +64,14 @@ def made(size: int) -> Path:
     return Path(place.name)
 
 
+def released(size: int) -> Path:
+    """A folder with a release of so many: the one that was measured, or a new one."""
+    place = made(size)
+    if not (place / "releases").exists():
+        release(place)
+    return place / "releases"
+
+
 def _ids(chance: np.random.Generator, rows: int) -> pa.Array:
     text = chance.bytes(16 * rows).hex().encode()
     starts = np.arange(0, len(text) + 1, 32, dtype=np.int32)

@@ -32,8 +32,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def page(head: str, chapters: Sequence[Chapter]) -> str:
-    """The whole page: the goals first, then what was measured and how."""
-    goals = [goal for chapter in chapters for goal in chapter.goals]
+    """The whole page: the goals by their names first, then what was measured and how."""
+    goals = sorted(
+        (goal for chapter in chapters for goal in chapter.goals), key=lambda goal: goal.what
+    )
     verdict = table(
         ("", "goal", "found", "reached"),
         [(one.what, one.goal, one.found, "yes" if one.reached else "**no**") for one in goals],

@@ -16,7 +16,7 @@ from bench.report import Chapter, Goal, table
 from bench.servers import Demo, Server, dashboard
 from fovdata import settings
 
-ROUNDS = 4
+ROUNDS = 3
 GOAL = 1.5
 HEAVY = 0.02
 """Seconds of importing that are worth a line."""
