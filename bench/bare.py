@@ -147,7 +147,7 @@ class Recorder(Viewer):
 
 
 @cache
-def recorded(server: Server, page: str, name: str = "", choices: int = 8) -> Recording:
+def recorded(server: Server, page: str, name: str = "", choices: int = 6) -> Recording:
     """The page's charts for so many choices in the filter whose id ends with ``name``.
 
     Choices that hide a chart, or that look like another, are passed over. A filter of several has

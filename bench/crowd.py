@@ -24,7 +24,7 @@ SECONDS = 60
 UNTIL_FLOODED = 8
 """Seconds for the app that cannot keep up, where each change waits longer than the one before, and
 for the one that shows what is Streamlit's."""
-FLOODING = 12
+FLOODING = 6
 """Viewers of the app that cannot keep up: with more it only takes longer."""
 OURS, WHOLE = "ours", "our page, ready-made"
 READY, OBJECTS = "bare, ready-made", "Altair objects, default settings"

@@ -1,7 +1,9 @@
 """How soon a page stands when it is opened, and for how many bytes, against bare Streamlit."""
 
+import asyncio
 import base64
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
@@ -14,6 +16,7 @@ from bench.browser import chromium, profile, ready
 from bench.measuring import Spread, alternately, ratio
 from bench.report import Chapter, Goal, table
 from bench.servers import Demo, Server
+from bench.viewers import Viewer
 from fovdata import geography, registry
 from fovdata.dashboard.navigation import PAGES
 
@@ -116,10 +119,14 @@ class Found:
 def chapter(demo: Demo) -> Chapter:
     """Open every page that has charts."""
     recordings = [bare.recorded(demo.server, path) for path in CHARTS]
-    with chromium() as browser:
+    with contextlib.ExitStack() as stack:
+        others = [stack.enter_context(_stock(recording)) for recording in recordings]
+        browser = stack.enter_context(chromium())
         visit(browser, demo.server, "", 0)  # the browser's own first time
-        found = [_opened(browser, demo.server, recording) for recording in recordings]
-        because = [_because(browser, found, warm, recordings) for warm in (False, True)]
+        found = [
+            _opened(browser, demo.server, *one) for one in zip(others, recordings, strict=True)
+        ]
+    because = [_because(found, warm, recordings) for warm in (False, True)]
     head = ("", "cold, ms", "bare", "ratio", "warm, ms", "bare", "ratio")
     return Chapter(
         "Opening a page",
@@ -140,18 +147,30 @@ def chapter(demo: Demo) -> Chapter:
     )
 
 
-def _opened(browser: Browser, server: Server, recording: bare.Recording) -> Found:
+@contextlib.contextmanager
+def _stock(recording: bare.Recording, script: str = bare.READY) -> Iterator[Server]:
+    """A bare app with Streamlit's own settings that somebody has visited before, as ours has."""
+
+    async def visited(server: Server) -> None:
+        async with Viewer(server.host, "") as viewer:
+            await viewer.arrive()
+
+    with bare.app(recording, script, config="") as server:
+        asyncio.run(visited(server))
+        yield server
+
+
+def _opened(browser: Browser, server: Server, other: Server, recording: bare.Recording) -> Found:
     path, charts = recording.page, recording.number
     (title,) = (page.title for page in PAGES if page.url == path)
-    with bare.app(recording, config="") as other:
-        found = alternately(
-            {
-                "ours": partial(visit, browser, server, path, charts),
-                "bare": partial(visit, browser, other, "", charts),
-            },
-            ROUNDS,
-            unmeasured=0,
-        )
+    found = alternately(
+        {
+            "ours": partial(visit, browser, server, path, charts),
+            "bare": partial(visit, browser, other, "", charts),
+        },
+        ROUNDS,
+        unmeasured=0,
+    )
     return Found(title, found["ours"], found["bare"])
 
 
@@ -159,15 +178,13 @@ def _slowest(found: Sequence[Found], warm: bool) -> Found:
     return max(found, key=lambda one: one.times(warm).median)
 
 
-def _because(
-    browser: Browser, found: Sequence[Found], warm: bool, recordings: Sequence[bare.Recording]
-) -> str:
+def _because(found: Sequence[Found], warm: bool, recordings: Sequence[bare.Recording]) -> str:
     """What the slowest page draws besides its charts, where it is too slow; and what that takes."""
     slowest = _slowest(found, warm)
     if slowest.times(warm).median <= TIME:
         return ""
     recording = recordings[found.index(slowest)]
-    with bare.app(recording, bare.WHOLE, config="") as elements:
+    with _stock(recording, bare.WHOLE) as elements, chromium() as browser:
         whole = [visit(browser, elements, "", recording.number) for _ in range(ROUNDS)]
     visits = (slowest.ours, slowest.bare, whole)
     ours, limit, drawn = (Spread.of([one[warm].ms for one in of]) for of in visits)

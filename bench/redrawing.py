@@ -95,14 +95,13 @@ def grown(smallest: Path, largest: Path, page: str = "kon") -> tuple[str, Goal]:
     """A page on two releases, taking turns: a sentence, and whether it grows."""
     with dashboard(smallest) as small, dashboard(largest) as large:
         recording = bare.recorded(small, page, FILTERS[page])
-        with bare.app(recording) as limit, chromium() as browser:
-            found = measured(browser, {OURS: small, LARGE: large, BARE: limit}, recording)
+        with chromium() as browser:
+            found = measured(browser, {OURS: small, LARGE: large}, recording)
     times = ratio(found[LARGE], found[OURS])
     said = (
         f"The page {page}, from a change of its filter until its charts are drawn: "
         f"{Spread.of(found[OURS]):.0f} ms on the smallest of these releases and "
-        f"{Spread.of(found[LARGE]):.0f} ms on the largest; the bare page takes "
-        f"{Spread.of(found[BARE]):.0f} ms."
+        f"{Spread.of(found[LARGE]):.0f} ms on the largest."
     )
     what = "e. a change of a filter on the largest release, as many times that on the smallest"
     return said, Goal(what, f"≤ {GROWS}", f"{times:.2f}", times.median <= GROWS)
