@@ -172,6 +172,7 @@ def test_nothing_moves_for_whoever_wants_no_motion(server: str, open_page: Open)
     settled(page)
     page.get_by_role("combobox", name="Region").click()
     assert page.evaluate(running) == 0
+    page.get_by_role("option", name="Region Värmland").hover()  # the list scrolls it into sight
     page.get_by_role("option", name="Region Värmland").click()
     assert page.evaluate(running) == 0
     page.goto(f"{server}/presentation?scen=3")
@@ -211,5 +212,11 @@ def test_a_page_is_printed_whole_and_without_what_one_presses(server: str, open_
 
 def settled(page: Page) -> None:
     """Wait until what the page draws is there."""
-    page.wait_for_function("!document.querySelector('[data-stale=true], [data-testid=stSkeleton]')")
+    page.wait_for_function(
+        """() => {
+            const menu = document.querySelector("[data-testid=stSidebar]");
+            return (!menu || menu.querySelector("a"))
+                && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]");
+        }"""
+    )
     page.wait_for_timeout(300)

@@ -62,6 +62,8 @@ def test_the_keyboard_opens_and_closes_the_explanations_of_a_card(
     page = open_page(f"{server}/kon?federation=sofint")
     button = why(page, "kon")
     expect(button).to_have_attribute("aria-expanded", "false")
+    drawn = card(page, "kon").get_by_test_id("stVegaLiteChart").locator("svg").first
+    expect(drawn).to_be_visible()  # before the chart there is no button of its own
     page.get_by_role("button", name="Visa alla svar").focus()
     page.keyboard.press("Tab")
     expect(

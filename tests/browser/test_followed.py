@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.test_federation import search
-from browser.test_frame import filter_of, shows
+from browser.test_frame import choose, filter_of, shows
 
 Open = Callable[..., Page]
 Use = Callable[[Page], None]
@@ -32,18 +32,11 @@ READ = """() => {
 
 
 def region(name: str) -> Use:
-    return lambda page: typed(page, "Region", f"Region {name}")
+    return lambda page: choose(page, "Region", f"Region {name}")
 
 
 def federation(name: str) -> Use:
-    return lambda page: typed(page, "Förbund", name)
-
-
-def typed(page: Page, label: str, name: str) -> None:
-    """Choose by the keyboard: a long list does not hold all options at once."""
-    filter_of(page, label).get_by_role("combobox").press_sequentially(name)
-    page.get_by_role("option", name=name, exact=True).click()
-    page.keyboard.press("Escape")
+    return lambda page: choose(page, "Förbund", name)
 
 
 def one_federation(name: str) -> Use:
@@ -124,7 +117,7 @@ def test_parts_drawn_anew_give_the_page_that_its_address_gives(
 
 def test_the_workbook_is_about_what_is_chosen_now(server: str, open_page: Open) -> None:
     page = open_page(f"{server}/kon")
-    typed(page, "Region", "Region Värmland")
+    choose(page, "Region", "Region Värmland")
     expect(page.get_by_text("Region Värmland, ca")).to_have_count(3)  # the choice, two cards
     with page.expect_download() as download:
         page.get_by_role("button", name="Tabellerna (Excel)").click()

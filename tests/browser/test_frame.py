@@ -25,8 +25,8 @@ def filter_of(page: Page, label: str) -> Locator:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose an option of a filter as a reader does."""
-    filter_of(page, label).get_by_role("combobox").click()
+    """Choose by the keyboard: a long list does not hold all options, and scrolls under a click."""
+    filter_of(page, label).get_by_role("combobox").press_sequentially(option)
     page.get_by_role("option", name=option, exact=True).click()
     page.keyboard.press("Escape")
 
