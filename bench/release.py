@@ -138,8 +138,8 @@ def chapter() -> Chapter:
                     f"≤ {TIMES} × the bare grouping",
                     f"{times:.2f}",
                     times.median <= TIMES,
-                    f"{least:.1f} s of its {whole:.1f} protect and "
-                    "write the tables, which takes as long for a hundredth of the answers; "
+                    f"{least:.1f} s of its {whole:.1f} protect and write the tables, which takes "
+                    "as long for a hundredth of the answers; "
                     f"checking, choosing and counting them takes {counted:.2f} × the grouping"
                     if times.median > TIMES
                     else "",

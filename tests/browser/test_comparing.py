@@ -25,6 +25,7 @@ STAND = """(chart, texts) => {
         return [box.left, box.top, box.right, box.bottom];
     });
 }"""
+"""Where each text stands in a chart for the first time."""
 
 
 def chart(page: Page, card: str) -> Locator:
