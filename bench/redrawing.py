@@ -20,7 +20,7 @@ FILTERS = {
     "jamfor": "-tratten",
 }
 """Each page that can be asked, and how the id of its filter ends."""
-ROUNDS = 6
+ROUNDS = 5
 OURS, LARGE, BARE, WHOLE = "ours", "ours, much larger", "bare", "ready-made"
 MIDDLE, SLOWEST = 1.25, 1.5
 GROWS = 1.1
@@ -123,7 +123,7 @@ def measured(
         name: partial(_change, page, recording, iter(range(1_000)).__next__)
         for name, page in pages.items()
     }
-    found = alternately(parts, ROUNDS, unmeasured=2)
+    found = alternately(parts, ROUNDS, unmeasured=1)
     context.close()
     return found
 
