@@ -164,14 +164,14 @@ def _rug(a: Asked, adjusted: bool = False) -> object:
 
 def _map(a: Asked) -> object:
     scope = coverage.Scope(a.registry, a.group, a.selection.region)
-    found = joined.municipalities(a.registry, a.release, a.group.code)
+    found = joined.municipalities(a.release, a.registry, a.group.code)
     view = coverage.answers_map(found, scope, a.theme)
     borders = geography.municipalities(a.registry)
     return view, maps.coverage_map(borders, view.steps, view.faded, a.theme)
 
 
 def _squares(a: Asked) -> object:
-    found = joined.municipalities(a.registry, a.release, a.group.code)
+    found = joined.municipalities(a.release, a.registry, a.group.code)
     scope = coverage.Scope(a.registry, a.group, a.selection.region)
     return regions.squares(found, scope, a.theme)
 
@@ -189,7 +189,7 @@ CARDS: Mapping[str, Mapping[str, Make]] = {
         "coverage.municipalities, coverage.answers_map, maps.coverage_map": _map,
         "coverage.municipalities, regions.squares": _squares,
         "coverage.regions, regions.thin_regions": lambda a: regions.thin_regions(
-            joined.regions(a.registry, a.release), a.theme, a.selection.region
+            joined.regions(a.release, a.registry), a.theme, a.selection.region
         ),
     },
     "kon": {

@@ -35,9 +35,9 @@ def selected(view: views.View) -> None:
     elements.key_figures(municipalities.key_figures(totals, scope))
     municipalities.published_beside_registry(group, totals)
 
-    found = coverage.municipalities(registry, view.release, group.code)
-    covered = coverage.regions(registry, view.release, group.code)
-    now = coverage.regions(registry, view.release)
+    found = coverage.municipalities(view.release, registry, group.code)
+    covered = coverage.regions(view.release, registry, group.code)
+    now = coverage.regions(view.release, registry)
     with st.container(horizontal=True):
         left, right = st.container(width=440), st.container(width=440)
     with right:
@@ -67,10 +67,10 @@ def selected(view: views.View) -> None:
             wrap=True,
         )
         map_view = {
-            LAYERS[0]: charts.joined_map(found, scope, view.theme),
-            LAYERS[1]: charts.answers_map(found, scope, view.theme),
-            LAYERS[2]: charts.regions_map(found, covered, scope, view.theme),
-        }[layer]
+            LAYERS[0]: lambda: charts.joined_map(found, scope, view.theme),
+            LAYERS[1]: lambda: charts.answers_map(found, scope, view.theme),
+            LAYERS[2]: lambda: charts.regions_map(found, covered, scope, view.theme),
+        }[layer]()
         clicked = municipalities.map_card(map_view, view, scope, sources, call)
     with search:
         municipalities.search_card(found, view, scope, clicked)

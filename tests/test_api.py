@@ -505,7 +505,7 @@ def test_a_region_has_the_answers_of_the_page_or_none(
     releases: Path, release: Release, registry: Registry
 ) -> None:
     found = {row["code"]: row["answers"] for row in ask(releases, "coverage").json()["regions"]}
-    assert found == {one.region.code: one.answers for one in coverage.regions(registry, release)}
+    assert found == {one.region.code: one.answers for one in coverage.regions(release, registry)}
     assert None in found.values()
     assert all(n % 5 == 0 and n >= 20 for n in found.values() if n is not None)
 

@@ -25,7 +25,7 @@ Found = Callable[[Scope], list[MunicipalityCoverage]]
 @pytest.fixture
 def found(registry: Registry, release: Release) -> Found:
     """The municipalities as they had joined with a scope's group."""
-    return lambda scope: list(coverage.municipalities(registry, release, scope.group.code))
+    return lambda scope: list(coverage.municipalities(release, registry, scope.group.code))
 
 
 def region(name: str, joined: int, of: int, answers: int | None) -> RegionCoverage:
@@ -65,7 +65,7 @@ def test_a_file_says_of_when_it_is_unless_of_today(
     group: Group, registry: Registry, release: Release, found: Found
 ) -> None:
     scope = Scope(registry, group)
-    covered = coverage.regions(registry, release, group.code)
+    covered = coverage.regions(release, registry, group.code)
     for made in (
         charts.joined_map(found(scope), scope, LIGHT),
         charts.answers_map(found(scope), scope, LIGHT),
@@ -168,7 +168,7 @@ def test_the_shaded_map_names_the_thinnest_regions(registry: Registry, release: 
             "med 1 av 26 kommuner och Västra Götalandsregionen med 2 av 49",
         ),
     ):
-        covered = coverage.regions(registry, release, group.code)
+        covered = coverage.regions(release, registry, group.code)
         assert charts.regions_map([], covered, Scope(registry, group), LIGHT).title == said
 
 

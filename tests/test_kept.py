@@ -8,11 +8,23 @@ from pages_under_test import MAIN, run
 from streamlit.testing.v1 import AppTest
 
 from fovdata import registry
-from fovdata.charts import differences, dots, exposure, funnel, gender, lanes, ratios, respondents
+from fovdata.charts import (
+    coverage,
+    differences,
+    dots,
+    exposure,
+    funnel,
+    gender,
+    lanes,
+    ratios,
+    respondents,
+)
 from fovdata.charts.theme import DARK, LIGHT
 from fovdata.dashboard.navigation import PAGES
 from fovdata.figures import comparisons, shares
+from fovdata.figures import coverage as figures_of_coverage
 from fovdata.figures.release import Release
+from fovdata.registry import Group
 from fovdata.selection import Selection
 
 WHOLE = Selection()
@@ -40,6 +52,19 @@ def test_other_figures_are_another_exhibit_however_alike(release: Release) -> No
     first, second = exposure.questions(found, LIGHT), exposure.questions(again, LIGHT)
     assert first is not second
     assert first == replace(second, data=first.data, table=first.table)
+
+
+def test_the_same_place_and_time_is_one_map(release: Release) -> None:
+    members = registry.load()
+    last = members.groups[-1]
+    found = figures_of_coverage.municipalities(release, members, last.code)
+
+    def made(group: Group = last, regions: tuple[str, ...] = ()) -> coverage.MapView:
+        return coverage.answers_map(found, coverage.Scope(members, group, regions), LIGHT)
+
+    assert made() is made()
+    assert made(members.groups[0]) is not made()
+    assert made(regions=("17",)) is not made()
 
 
 def test_each_question_has_its_own_funnel(release: Release) -> None:

@@ -238,7 +238,7 @@ def _coverage(asked: Asked) -> Tables:
             for one in known.taking_part
         ],
         [vars(one) for one in known.memberships if one.valid_to is None],
-        [vars(one.region) | {"answers": one.answers} for one in coverage.regions(known, release)],
+        [vars(one.region) | {"answers": one.answers} for one in coverage.regions(release, known)],
         [vars(known.totals())],
     )
     return replace(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fovdata import wording
-from fovdata.charts.exhibit import Table, plain_table
+from fovdata.charts.exhibit import Table, kept, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.figures.coverage import MunicipalityCoverage, RegionCoverage
 from fovdata.registry import Federation, Group, Region, Registry
@@ -98,6 +98,7 @@ class MapView:
     of_answers: bool = False
 
 
+@kept
 def joined_map(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Theme) -> MapView:
     """Which municipalities take part."""
     title = scope.joined(scope.within(found), " i uppdraget" if not scope.regions else "")
@@ -112,6 +113,7 @@ def joined_map(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Theme
     )
 
 
+@kept
 def answers_map(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Theme) -> MapView:
     """For which municipalities' federations answers can be shown."""
     inside = scope.within(found)
@@ -139,6 +141,7 @@ def answers_map(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Them
     )
 
 
+@kept
 def regions_map(
     found: Sequence[MunicipalityCoverage],
     covered: Sequence[RegionCoverage],

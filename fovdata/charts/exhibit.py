@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, wraps
 from operator import is_
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +14,7 @@ from fovdata.figures.estimates import Estimate
 from fovdata.rules import Status
 
 _Asked = ParamSpec("_Asked")
+_Made = TypeVar("_Made")
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table: values by column, the same columns in each."""
@@ -113,8 +114,8 @@ class Exhibit:
         return [one for one in self.table.withheld if names <= set(one.names)]
 
 
-def kept(make: Callable[_Asked, Exhibit]) -> Callable[_Asked, Exhibit]:
-    """An exhibit made once of the same figures, for all who choose the same.
+def kept(make: Callable[_Asked, _Made]) -> Callable[_Asked, _Made]:
+    """What is drawn or said of figures, made once, for all who choose the same: never changed.
 
     Figures that a release keeps are the same objects each time (``figures.release.kept``): by that
     they are known, since to compare what is in them takes as long as to draw it. What is kept holds
@@ -122,21 +123,21 @@ def kept(make: Callable[_Asked, Exhibit]) -> Callable[_Asked, Exhibit]:
     """
 
     @lru_cache(maxsize=KEPT)
-    def made(args: tuple[object, ...], names: tuple[str, ...]) -> Exhibit:
+    def made(args: tuple[object, ...], names: tuple[str, ...]) -> _Made:
         values = [one.figures if isinstance(one, _Same) else one for one in args]
         first = len(values) - len(names)
-        exhibit: Callable[..., Exhibit] = make
-        return exhibit(*values[:first], **dict(zip(names, values[first:], strict=True)))
+        anyhow: Callable[..., _Made] = make
+        return anyhow(*values[:first], **dict(zip(names, values[first:], strict=True)))
 
     @wraps(make)
-    def exhibit(*args: _Asked.args, **kwargs: _Asked.kwargs) -> Exhibit:
+    def drawn(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Made:
         return made(tuple(map(_known_by, (*args, *kwargs.values()))), tuple(kwargs))
 
-    return exhibit
+    return drawn
 
 
 KEPT = 64
-"""So many exhibits of a kind are kept."""
+"""So many of a kind are kept."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -73,6 +73,7 @@ def exhibit(
     )
 
 
+@kept
 def note(found: Sequence[Comparison], spread: Spread, registry: Registry) -> str:
     """How the funnel is to be read, how spread the federations are, and which are not in it."""
     names = labels("federation", registry)

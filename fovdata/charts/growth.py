@@ -10,7 +10,7 @@ import altair as alt
 from fovdata import published, wording
 from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
-from fovdata.charts.exhibit import Exhibit, Table, plain_table
+from fovdata.charts.exhibit import Exhibit, Table, kept, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.published import Answers, Growth
 
@@ -27,6 +27,7 @@ _PHONE = 44
 """Characters of a line that a phone has room for."""
 
 
+@kept
 def growth(found: Sequence[Growth], theme: Theme) -> Exhibit:
     """Federations, regions and municipalities in the commission, 2019–2022."""
     first, last = found[0], found[-1]
@@ -80,6 +81,7 @@ def growth(found: Sequence[Growth], theme: Theme) -> Exhibit:
     )
 
 
+@kept
 def answers(found: Sequence[Answers], theme: Theme) -> Exhibit:
     """How many answers have been published: a row each, for each counts something else."""
     title = "Hur många svar NNS har publicerat"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from textwrap import wrap
 
 from fovdata import wording
@@ -136,14 +137,13 @@ def sides(points: Sequence[Point], frame: Frame) -> Mapping[str, str]:
         (point for point in points if point.outside),
         key=lambda point: (point.outside is not Limit.OUTER, wording.alphabetical(point.name)),
     ):
-        boxes = {side: frame.box(point, side) for side in _SIDES}
-        free = [
-            side
-            for side, box in boxes.items()
-            if frame.holds(box) and not any(box.meets(other) for other in taken)
-        ]
-        if free:
-            best = next((side for side in free if not frame.crosses(boxes[side])), free[0])
-            taken.append(boxes[best])
-            found[point.name] = best
+        free = (
+            (side, box)
+            for side in _SIDES
+            if frame.holds(box := frame.box(point, side)) and not any(map(box.meets, taken))
+        )
+        if first := next(free, None):
+            clear = (one for one in chain((first,), free) if not frame.crosses(one[1]))
+            found[point.name], box = next(clear, first)
+            taken.append(box)
     return found

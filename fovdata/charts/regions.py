@@ -11,7 +11,7 @@ from fovdata import wording
 from fovdata.charts import exhibit as exhibits
 from fovdata.charts import theme as themes
 from fovdata.charts.coverage import Scope, each_federation, joined_of_all, thinnest
-from fovdata.charts.exhibit import Exhibit, Withheld, plain_table
+from fovdata.charts.exhibit import Exhibit, Withheld, kept, plain_table
 from fovdata.charts.theme import Theme
 from fovdata.figures.coverage import MunicipalityCoverage, RegionCoverage
 from fovdata.markup import plain
@@ -22,6 +22,7 @@ _STEP = 19
 _ROW_HEIGHT = 46
 
 
+@kept
 def squares(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Theme) -> Exhibit:
     """A square of the same size for every municipality, region by region."""
 
@@ -72,6 +73,7 @@ def squares(found: Sequence[MunicipalityCoverage], scope: Scope, theme: Theme) -
     )
 
 
+@kept
 def thin_regions(
     covered: Sequence[RegionCoverage], theme: Theme, highlighted: Sequence[str] = ()
 ) -> Exhibit:

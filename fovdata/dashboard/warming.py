@@ -51,7 +51,7 @@ def ask(release: "Release", registry: "Registry") -> None:
     from fovdata.figures.release import NotOffered
 
     for group in registry.groups:
-        coverage.municipalities(registry, release, group.code)
+        coverage.municipalities(release, registry, group.code)
     with suppress(NotOffered):  # a release with few answers has less to answer
         together.adjusted(release)
     with suppress(NotOffered):

@@ -56,17 +56,11 @@ def federations_with_answers(release: Release) -> frozenset[str]:
     return frozenset(slug for slug, n in found.items() if n is not None)
 
 
+@kept
 def municipalities(
-    registry: Registry, release: Release, group: str = GROUPS[-1].code
+    release: Release, registry: Registry, group: str = GROUPS[-1].code
 ) -> Sequence[MunicipalityCoverage]:
     """All municipalities, with the federations that had joined with ``group`` or before."""
-    return _municipalities(release, registry, group)
-
-
-@kept
-def _municipalities(
-    release: Release, registry: Registry, group: str
-) -> Sequence[MunicipalityCoverage]:
     answering = federations_with_answers(release)
     groups = [known.code for known in registry.groups]
     joined = groups[: groups.index(group) + 1]
@@ -82,15 +76,16 @@ def _municipalities(
     return tuple(covered)
 
 
+@kept
 def regions(
-    registry: Registry, release: Release, group: str = GROUPS[-1].code
+    release: Release, registry: Registry, group: str = GROUPS[-1].code
 ) -> Sequence[RegionCoverage]:
     """All regions with what of them had joined with ``group`` or before."""
     answers = _answers(release, "region")
-    covered = municipalities(registry, release, group)
+    covered = municipalities(release, registry, group)
     joined = Counter(one.municipality.region for one in covered if one.joined)
     all_of_them = Counter(one.municipality.region for one in covered)
-    return [
+    return tuple(
         RegionCoverage(
             region,
             joined[region.code],
@@ -98,7 +93,7 @@ def regions(
             answers.get(region.code),
         )
         for region in registry.regions
-    ]
+    )
 
 
 def _answers(release: Release, dimension: str) -> Mapping[str, int | None]:

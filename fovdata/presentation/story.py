@@ -202,7 +202,7 @@ def _map(telling: Telling, code: str) -> Scene:
                 ),
             )
         )
-        for one in coverage.municipalities(registry, telling.release, group.code):
+        for one in coverage.municipalities(telling.release, registry, group.code):
             if one.joined:
                 joined.setdefault(one.municipality.code, number)
     then = next(one for one in published.growth() if one.date.year == 2021)
