@@ -23,9 +23,10 @@ EVERY = 2
 SECONDS = 60
 UNTIL_FLOODED = 8
 """Seconds for the app that cannot keep up, where each change waits longer than the one before, and
-for the one that shows what is Streamlit's."""
+for the one that shows what is Streamlit's where ours is too slow."""
 FLOODING = 6
 """Viewers of the app that cannot keep up: with more it only takes longer."""
+AGAINST = 1.5
 OURS, WHOLE = "ours", "our page, ready-made"
 READY, OBJECTS = "bare, ready-made", "Altair objects, default settings"
 
@@ -74,28 +75,31 @@ def chapter(demo: Demo) -> Chapter:
             turns = [crowds] if MOST not in sizes else [{who: one} for who, one in crowds.items()]
             for turn in turns:
                 found |= _watched(turn, options)
-    with bare.app(recording, bare.WHOLE) as whole:
-        found |= _watched({(WHOLE, MOST): Crowd(MOST, whole, seconds=UNTIL_FLOODED)}, options)
+    of_ours, of_bare = found[OURS, MOST], found[READY, MOST]
+    against = of_ours.at(95) / of_bare.at(95)
+    if against > AGAINST:
+        with bare.app(recording, bare.WHOLE) as whole:
+            found |= _watched({(WHOLE, MOST): Crowd(MOST, whole, seconds=UNTIL_FLOODED)}, options)
     with bare.app(recording, bare.OBJECTS, config="") as stock:
         flood = Crowd(FLOODING, stock, seconds=UNTIL_FLOODED)
         found |= _watched({(OBJECTS, FLOODING): flood}, options)
-    of_ours, of_bare, of_whole = (found[name, MOST] for name in (OURS, READY, WHOLE))
     of_stock = found[OBJECTS, FLOODING]
-    against, faster = of_ours.at(95) / of_bare.at(95), of_stock.at(95) / of_ours.at(95)
+    faster = of_stock.at(95) / of_ours.at(95)
     each = (of_ours.after - of_ours.before) / MOST
     errors = sum(seen.errors for (name, _), seen in found.items() if name == OURS)
     what = f"g. {MOST} viewers, a change every {EVERY} s each"
     return Chapter(
         "Many readers",
         f"Sessions over Streamlit's own protocol, without browsers, on the page {PAGE}: each "
-        f"changes the filter every {EVERY} s for {SECONDS} s ({UNTIL_FLOODED} s in the last two "
-        "rows; where Altair objects are made it cannot keep up: the longer, and the more viewers, "
-        "the slower, so that what it is compared with below is more than its due). A change "
-        "takes from the choice until the end of its run has arrived. The bare pages show the same "
-        "charts: ready-made and with the collection after every run out of the way, and as Altair "
-        "objects made at every run with Streamlit's default settings. “Our page, ready-made” is a "
-        "bare app that sends the very messages that draw our page, kept from before. The viewers "
-        "share the machine with the server. Crowds of 1 and 10 look at theirs at the same time, "
+        f"changes the filter every {EVERY} s for {SECONDS} s. Where Altair objects are made it is "
+        f"{UNTIL_FLOODED} s, for the server cannot keep up: the longer, and the more viewers, the "
+        "slower, so that what it is compared with below is more than its due. A change takes from "
+        "the choice until the end of its run has arrived. The bare pages show the same charts: "
+        "ready-made and with the collection after every run out of the way, and as Altair objects "
+        "made at every run with Streamlit's default settings. “Our page, ready-made” is a bare app "
+        "that sends the very messages that draw our page, kept from before; it is looked at, for "
+        f"{UNTIL_FLOODED} s, where ours is too slow. The viewers share the machine with the "
+        "server. Crowds of 1 and 10 look at theirs at the same time, "
         f"and so do the two of 50; those of {MOST} one after the other. Memory is what the server "
         "has grown by, for each session.",
         table(
@@ -116,15 +120,15 @@ def chapter(demo: Demo) -> Chapter:
         [
             Goal(
                 f"{what}: p95",
-                "≤ 1.5 × the bare page",
+                f"≤ {AGAINST} × the bare page",
                 f"{against:.2f}",
-                against <= 1.5,
+                against <= AGAINST,
                 f"ours takes {of_ours.at(50):.0f} ms in the median, the bare page "
                 f"{of_bare.at(50):.0f}; all elements of the page, sent ready-made, take "
                 f"{of_whole.at(50):.0f} ms and {of_whole.at(95):.0f} at the 95th percentile: the "
                 "rest goes to Streamlit's functions, which are called for each element anew, and "
                 "to the page's figures (see there), all on one core"
-                if against > 1.5
+                if (of_whole := found.get((WHOLE, MOST)))
                 else "",
             ),
             Goal(f"{what}: errors", "none", str(errors), not errors),
