@@ -286,14 +286,13 @@ def _rows(
 ) -> Iterator[Mapping[str, str | int | None]]:
     """The protected counts of a cell that the rules let out."""
     first_time = cell.fill_count == form.FIRST_TIME.code
+    about = {
+        "dimensions": ",".join(cell.codes) if first_time else "fill_count",
+        **cell.codes,
+        "fill_count": None if first_time else cell.fill_count,
+    }
     for label in _labels(cell, first_time, noise, rules):
-        yield {
-            "dimensions": ",".join(cell.codes) if first_time else "fill_count",
-            **{dimension: cell.codes.get(dimension) for dimension in (*DIMENSIONS, LATEST)},
-            "fill_count": None if first_time else cell.fill_count,
-            "label": label,
-            "value": _noised(cell, label, noise),
-        }
+        yield {**about, "label": label, "value": _noised(cell, label, noise)}
 
 
 def _labels(cell: counting.TrueCell, first_time: bool, noise: Noise, rules: Rules) -> Iterator[str]:

@@ -294,7 +294,7 @@ def _added(
     query = f"""
         SELECT {", ".join(("fill_count", *used))},
                CAST(sum(key_sum) % 18446744073709551616 AS UBIGINT),
-               {", ".join(f'sum("{label}")' for label in CONDITIONS)}
+               {", ".join(f'CAST(sum("{label}") AS BIGINT)' for label in CONDITIONS)}
         FROM cells
         GROUP BY GROUPING SETS ({", ".join(grouping_sets)})
         HAVING fill_count = ? OR ({total})
