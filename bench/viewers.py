@@ -23,16 +23,21 @@ PATIENCE = 30
 """Seconds after which a run has failed."""
 FAILED = "Något gick fel på sidan"
 CHOOSERS = ("multiselect", "selectbox")
+CHARTS = ("vega_lite_chart", "deck_gl_json_chart")
 ENDED_WELL = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a page's script: seconds until its end was here, bytes, and what went wrong."""
+    """A run of a page's script: seconds until its end was here, bytes, and what went wrong.
+
+    ``charts`` is the seconds until the last of its charts was here, 0 if it drew none.
+    """
 
     seconds: float
     size: int
     error: str = ""
+    charts: float = 0
 
 
 @dataclass
@@ -106,7 +111,7 @@ class Viewer:
         return next(one for widget, one in self._choosers.items() if widget.endswith(name))
 
     async def _run(self, asked: BackMsg) -> Run:
-        started, size, error = time.perf_counter(), 0, ""
+        started, size, error, charts = time.perf_counter(), 0, "", 0.0
         await self._socket.send(asked.SerializeToString())
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -114,12 +119,14 @@ class Viewer:
                 size += len(received)
                 message = ForwardMsg.FromString(received)
                 kind = message.WhichOneof("type")
+                if message.delta.new_element.WhichOneof("type") in CHARTS:
+                    charts = time.perf_counter() - started
                 if kind == "script_finished":
                     if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                         continue
                     if message.script_finished not in ENDED_WELL:
                         error = error or "the run did not end well"
-                    return Run(time.perf_counter() - started, size, error)
+                    return Run(time.perf_counter() - started, size, error, charts)
                 error = error or self._read(message, kind)
 
     def _read(self, message: ForwardMsg, kind: str | None) -> str:

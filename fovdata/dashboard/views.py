@@ -18,9 +18,10 @@ from fovdata.figures.release import NotOffered, Release, ReleaseUnreadable, curr
 from fovdata.registry import Registry
 from fovdata.selection import Selection
 
-DRAWN_AT_ONCE = 0.03
+DRAWN_AT_ONCE = 0.015
 """Seconds after what is chosen until the menu and the filters follow. What reaches a browser within
-10 ms it draws at once, and a chart after what it has to draw by then: charts come first."""
+10 ms it draws at once, and a chart after what it has to draw by then: charts come first. The server
+sends every 5 ms."""
 
 
 @dataclass(frozen=True)
