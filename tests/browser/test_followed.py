@@ -113,6 +113,7 @@ def test_parts_drawn_anew_give_the_page_that_its_address_gives(
                 if one[name] != other[name]
             ]
             page.wait_for_timeout(200)
+        opened.context.close()
 
 
 def test_the_workbook_is_about_what_is_chosen_now(server: str, open_page: Open) -> None:

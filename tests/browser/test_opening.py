@@ -39,7 +39,7 @@ def test_a_page_names_ahead_just_the_scripts_that_it_is_drawn_with(
             if any(part["count"] for one in script["functions"] for part in one["ranges"])
         )
         # What stands last on every page is there, and so is what draws it all.
-        if named <= ran and tab.get_by_test_id("stPageLink").count() == len(PAGES):
+        if named <= ran and tab.get_by_test_id("stPageLink").count() >= len(PAGES):
             break
     context.close()
     assert named - ran == set()
