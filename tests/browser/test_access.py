@@ -40,7 +40,8 @@ SERIOUS = ("serious", "critical")
 
 
 def violations(page: Page, asked: Mapping[str, object] | None = None) -> list[str]:
-    """What axe finds that is serious or critical, with where."""
+    """What axe finds that is serious or critical, with where; what opens, once it has opened."""
+    page.wait_for_function("!document.getAnimations().some(one => one.playState === 'running')")
     found = Axe().run(page, options={"resultTypes": ["violations"], **(asked or {})}).response
     return [
         f"{one['id']}: {node['html'][:200]}"
