@@ -288,6 +288,7 @@ def _rows(
     first_time = cell.fill_count == form.FIRST_TIME.code
     about = {
         "dimensions": ",".join(cell.codes) if first_time else "fill_count",
+        **dict.fromkeys((*DIMENSIONS, LATEST)),
         **cell.codes,
         "fill_count": None if first_time else cell.fill_count,
     }
