@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -61,6 +62,7 @@ def made(size: int) -> Path:
     place = tempfile.TemporaryDirectory()
     atexit.register(place.cleanup)
     write_answers(Path(place.name) / "answers", size)
+    os.sync()  # lest it be written while something is measured
     return Path(place.name)
 
 
