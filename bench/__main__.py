@@ -47,7 +47,6 @@ chapters, yardsticks = [], [yardstick()]
 with demo() as looked_at:
     for name, chapter in CHAPTERS.items():
         if not only or name in only:
-            os.sync()  # what was installed or made before would else be written meanwhile
             print(f"{(time.monotonic() - started) / 60:.1f} min: {name}", flush=True)
             chapters.append(chapter(looked_at))
             yardsticks.append(yardstick())

@@ -2,7 +2,6 @@
 
 import atexit
 import functools
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -62,7 +61,6 @@ def made(size: int) -> Path:
     place = tempfile.TemporaryDirectory()
     atexit.register(place.cleanup)
     write_answers(Path(place.name) / "answers", size)
-    os.sync()  # lest it be written while something is measured
     return Path(place.name)
 
 
