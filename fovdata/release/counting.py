@@ -173,7 +173,8 @@ def freeze(
 
     The groups that ``enter`` (see Change) are taken as they are now, the others as they were in
     the last release; but what is gone of the federations in ``erase`` is left out of those. They
-    stand in the order of their ids, which are random: that in which they came is not in the file.
+    stand in the order of a number made of their ids, which are random: that in which they came is
+    not in the file.
     """
     columns = ", ".join(map(_small, responses.COLUMNS))
     # A column alone against a list is looked up once for each value that a page declares.
@@ -187,8 +188,8 @@ def freeze(
             AND (NOT list_contains(?, federation) OR response_id IN (
                 SELECT response_id FROM read_parquet(?, hive_partitioning=false)
             ))
-            ORDER BY response_id
-        ) TO ? (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
+            ORDER BY hash(response_id)
+        ) TO ? (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1)
     """
     parameters = [
         *(_names(files), year, *units),
