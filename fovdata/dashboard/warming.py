@@ -24,6 +24,9 @@ async def warmed(_: object) -> AsyncIterator[None]:
 
 def warm_up() -> None:
     """Load what pages and API need, and open the release and the registry. Nothing is raised."""
+    # What is loaded stays, and hardly any of it is garbage: to look through it, time and again
+    # while it grows, takes a quarter of the loading, and once more it would hold every reader up.
+    gc.disable()
     # What is wrong with a release or a registry is said to whoever asks for it.
     with suppress(Exception):
         from fovdata import charts, geography, registry
@@ -36,9 +39,8 @@ def warm_up() -> None:
         geography.municipalities(members)
         import_module("fovdata.api")
         ask(release, members)
-    # What is loaded once stays: to look through it for garbage holds every reader up.
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def ask(release: "Release", registry: "Registry") -> None:
