@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-# Python compiles what it imports, and keeps it; to compile all when it is installed, most of which
-# nobody imports, would take half as long again.
+# Most of what is installed nobody imports: to compile all of it takes half as long again. Python
+# compiles what it imports, and has to keep that, also where the shell asks it not to.
 unexport PYTHONDONTWRITEBYTECODE
 INSTALL = -m pip install --quiet --no-compile --disable-pip-version-check
 

@@ -171,8 +171,7 @@ def test_a_newer_version_of_a_file_is_twelve_gone_and_twelve_come(
     assert made.entered == ["Halland: 12 nya svar, 12 borttagna svar"]
     assert made.waiting == []
     released = pq.read_table(folders[1] / "2" / "answers.parquet")["response_id"].to_pylist()
-    assert {*released} == {*corrected["response_id"]}
-    assert len(released) == len(corrected)
+    assert sorted(released) == sorted(corrected["response_id"])
 
 
 def test_an_answer_changed_under_its_id_stops_the_release(make: Next) -> None:

@@ -24,8 +24,8 @@ async def warmed(_: object) -> AsyncIterator[None]:
 
 def warm_up() -> None:
     """Load what pages and API need, and open the release and the registry. Nothing is raised."""
-    # What is loaded stays, and hardly any of it is garbage: to look through it, time and again
-    # while it grows, takes a quarter of the loading, and once more it would hold every reader up.
+    # What is loaded stays, and hardly any of it is garbage. To look through it time and again while
+    # it grows takes a third as long as loading it; later it would hold every reader up.
     gc.disable()
     # What is wrong with a release or a registry is said to whoever asks for it.
     with suppress(Exception):
